@@ -1,0 +1,140 @@
+"""The command line, read by a table: options anywhere, `--name value` or `--name=value`, typos answered.
+
+Not argparse: importing and building it costs more than all the rest of a check, and it guesses abbreviations.
+"""
+
+from __future__ import annotations
+
+from netqlint.errors import NetqlintError
+from netqlint.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+@record
+class Option:
+    """`--name`, perhaps `-letter`. `value` is what help calls its value, empty for a switch."""
+
+    name: str
+    help: str
+    value: str = ""
+    letter: str = ""
+    many: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@record
+class Command:
+    """A command: `places` is how help shows its positional arguments, at least `least` and at most `most` of them."""
+
+    name: str
+    help: str
+    places: str
+    options: tuple[Option, ...]
+    least: int = 0
+    most: int | None = None
+
+
+class Arguments:
+    """What was said: positional `places`, and the options by name."""
+
+    def __init__(self, command: Command) -> None:
+        self.command = command
+        self.places: list[str] = []
+        self.values: dict[str, list[str]] = {}
+
+    def has(self, name: str) -> bool:
+        return name in self.values
+
+    def get(self, name: str, default: str = "") -> str:
+        return self.values[name][-1] if name in self.values else default
+
+    def every(self, name: str) -> list[str]:
+        """All values, those between commas too."""
+        return [part.strip() for value in self.values.get(name, []) for part in value.split(",") if part.strip()]
+
+    def pairs(self, name: str) -> dict[str, str]:
+        """`NAME=VALUE` values; a later one replaces an earlier one of the same name."""
+        found = {}
+        for text in self.values.get(name, []):
+            key, equals, value = text.partition("=")
+            if not key.strip() or not equals or not value.strip():
+                raise NetqlintError(f"--{name} {text}: write NAME=VALUE")
+            found[key.strip()] = value.strip()
+        return found
+
+
+def parse(command: Command, words: Sequence[str]) -> Arguments:
+    """The arguments of a command. Raises NetqlintError for whatever does not fit, with the nearest that does."""
+    said = Arguments(command)
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if word == "--":
+            said.places += rest
+            break
+        if word == "-" or not word.startswith("-"):
+            said.places.append(word)
+            continue
+        name, equals, value = word.partition("=")
+        option = _option(command, name)
+        if not option.value:
+            if equals:
+                raise NetqlintError(f"{name} takes no value")
+            said.values.setdefault(option.name, [])
+            continue
+        if not equals:
+            if not rest:
+                raise NetqlintError(f"{name} needs a value: {name} {option.value}")
+            value = rest.pop(0)
+        _check_choice(option, value)
+        if option.name in said.values and not option.many:
+            raise NetqlintError(f"--{option.name} is given twice")
+        said.values.setdefault(option.name, []).append(value)
+    _check_places(said)
+    return said
+
+
+def _option(command: Command, name: str) -> Option:
+    for option in command.options:
+        if name in (f"--{option.name}", f"-{option.letter}" if option.letter else None):
+            return option
+    names = [f"--{option.name}" for option in command.options]
+    raise NetqlintError(f"netqlint {command.name} has no option {name}{near(name, names)}")
+
+
+def _check_choice(option: Option, value: str) -> None:
+    if option.choices and value not in option.choices:
+        hint = near(value, option.choices) or f"; there are {', '.join(option.choices)}"
+        raise NetqlintError(f"--{option.name} {value}: no such choice{hint}")
+
+
+def _check_places(said: Arguments) -> None:
+    command, count = said.command, len(said.places)
+    if count < command.least:
+        raise NetqlintError(f"netqlint {command.name} needs {command.places}; see netqlint {command.name} --help")
+    if command.most is not None and count > command.most:
+        raise NetqlintError(f"netqlint {command.name} does not take {said.places[command.most]!r}; it takes {command.places or 'nothing'}")
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """`; did you mean …?` for the known word nearest to this one, empty where none is near."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(word, list(known), 1)
+    return f"; did you mean {found[0]}?" if found else ""
+
+
+def usage(command: Command) -> str:
+    """The help of one command."""
+    rows = [(_spelt(option), option.help) for option in command.options]
+    wide = max(len(spelt) for spelt, _ in rows)
+    lines = [f"  {spelt:<{wide}}  {text}" for spelt, text in rows]
+    return "\n".join([f"usage: netqlint {command.name} [OPTION …] {command.places}".rstrip(), "", command.help, "", *lines, ""])
+
+
+def _spelt(option: Option) -> str:
+    letter = f"-{option.letter}, " if option.letter else "    "
+    return f"{letter}--{option.name} {option.value}".rstrip()

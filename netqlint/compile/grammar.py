@@ -1,0 +1,34 @@
+"""From a `.lark` grammar of flat terminals to the one regular expression that reads its texts."""
+
+from __future__ import annotations
+
+import re
+
+from lark import Lark
+from lark.lexer import TerminalDef
+
+from netqlint.compile.place import grammar
+
+
+def reader(name: str) -> Lark:
+    """The grammar as lark reads it: the reference that the derived pattern must agree with."""
+    return Lark(grammar(name), parser="lalr", lexer="basic")
+
+
+def scanner(name: str) -> str:
+    """The terminals of a grammar as one alternation of named groups, in the order in which lark tries them.
+
+    Only flat grammars can be scanned: those in which a token is decided by the text around it alone. Whether
+    pattern and lark agree is what `tests/test_grammars.py` holds on to.
+    """
+    terminals = sorted(reader(name).terminals, key=_rank)
+    pattern = "|".join(
+        f"(?P<{terminal.name}>{terminal.pattern.to_regexp()})" for terminal in terminals
+    )
+    re.compile(pattern)
+    return pattern
+
+
+def _rank(terminal: TerminalDef) -> tuple[int, int, int, str]:
+    pattern = terminal.pattern
+    return (-terminal.priority, -pattern.max_width, -len(pattern.value), terminal.name)

@@ -1,0 +1,385 @@
+"""Reads rule files strictly, checks everything a rule says against its scope, and compiles it to plain data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import MarkedYAMLError
+
+from netqlint.compile.condition import Condition, ConditionError, compile_condition
+from netqlint.errors import NetqlintError
+from netqlint.scopes import SCOPES, Scope
+
+Code = Annotated[str, Field(pattern=r"^NQ\d{3}$")]
+Sentence = Annotated[str, Field(pattern=r"^[A-Z][^\n]*\.$")]
+_HOLE = re.compile(r"\{([^{}]*)\}")
+_ABOUT = re.compile(r"\s*([A-Za-z_][\w-]*)\s*(?:(>=|<=|==|!=|<|>)\s*([0-9][0-9.]*))?\s*")
+
+
+class RuleError(NetqlintError):
+    """What is wrong in a rule file: the file, the line (from 1) and the complaint."""
+
+    def __init__(self, path: Path, line: int, message: str) -> None:
+        super().__init__(f"{path}:{line}: {message}")
+        self.path, self.line, self.message = path, line, message
+
+
+class Closed(BaseModel):
+    """A mapping that takes no key it does not know and never changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class FixText(Closed):
+    """What to make of the text: `set` names to values, `rename`, `remove`, or `repair` a mistake as plainly meant."""
+
+    applicability: Literal["safe", "unsafe", "display"]
+    safe_when: str | None = Field(
+        None, alias="safe-when", description="a condition that makes an unsafe fix safe"
+    )
+    title: str | None = Field(None, description="what the fix does, with names in braces")
+    set: dict[str, int | str] | None = Field(
+        None, description="NAME: value, or a condition that gives it"
+    )
+    rename: dict[str, str] | None = None
+    remove: str | None = None
+    repair: bool = False
+
+
+class Given(Closed):
+    """The facts of an example."""
+
+    esx: str | None = None
+    ports: int | str | None = None
+    cpus: int | None = None
+    mtu: int | None = None
+    version: str | None = Field(None, description="the driver version of the example's module")
+    module: str | None = None
+
+
+class Example(Closed):
+    """A text on which the rule stays silent (`good`) or speaks (`bad`), at each place between « and »."""
+
+    good: str | None = None
+    bad: str | None = None
+    says: str | list[str] | None = Field(
+        None, description="the exact messages, in the order of the places"
+    )
+    fixed: str | None = Field(None, description="the text once all fixes of this rule are made")
+    given: Given = Given()
+    surface: Literal["options", "esxconf"] = "options"
+
+    @field_validator("bad")
+    @classmethod
+    def marked(cls, text: str | None) -> str | None:
+        if text is not None and ("«" not in text or text.count("«") != text.count("»")):
+            raise ValueError("a bad example marks each place with « and »")
+        return text
+
+
+class RuleText(Closed):
+    """A rule file: check, message, fix, manual and tests of one mistake."""
+
+    code: Code
+    name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    severity: Literal["error", "warning", "info"]
+    summary: Sentence
+    about: str | None = Field(
+        None, description="driver and versions it is true for: `igb >= 2.0.6, esx < 5.0`"
+    )
+    scope: str = Field(alias="for")
+    when: str | None = None
+    require: str | None = None
+    at: str | None = None
+    message: str
+    related: dict[str, str] = {}
+    fix: FixText | None = None
+    why: str
+    sources: list[str] = Field(min_length=1)
+    confidence: Literal["documented", "source", "inferred", "memory"]
+    examples: list[Example] = Field(min_length=2)
+
+
+def load_rules(
+    folder: Path, parameters: Mapping[str, Mapping[str, str]]
+) -> list[dict[str, object]]:
+    """Every rule below `folder`, by code. `parameters` gives each driver's names and types for conditions."""
+    rules = [compile_rule(path, parameters) for path in sorted(folder.glob("*/NQ*.yaml"))]
+    rules.sort(key=lambda rule: str(rule["code"]))
+    seen: dict[object, object] = {}
+    for rule in rules:
+        for key in (rule["code"], rule["name"]):
+            if key in seen:
+                raise NetqlintError(
+                    f"{rule['path']}: {key} is the code or name of {seen[key]} already"
+                )
+            seen[key] = rule["path"]
+    return rules
+
+
+def compile_rule(path: Path, parameters: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
+    """One rule file as plain data; conditions are Python expressions in `functions`."""
+    lines = _read(path)
+    try:
+        rule = RuleText.model_validate(lines)
+    except ValidationError as error:
+        raise _complaint(path, lines, error) from None
+    return _Compiler(path, lines, rule, parameters).compiled()
+
+
+def _read(path: Path) -> CommentedMap:
+    try:
+        document = YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+    except MarkedYAMLError as error:
+        mark = error.problem_mark
+        raise RuleError(path, mark.line + 1 if mark else 1, str(error.problem)) from None
+    if not isinstance(document, CommentedMap):
+        raise RuleError(path, 1, "a rule file is a mapping")
+    return document
+
+
+def _line(lines: CommentedMap, *keys: str | int) -> int:
+    """The line (from 1) of a key, or of the nearest one above it that can be told."""
+    line, node = 1, lines
+    for key in keys:
+        try:
+            line = node.lc.item(key)[0] + 1 if isinstance(key, int) else node.lc.key(key)[0] + 1
+            node = node[key]
+        except (AttributeError, KeyError, TypeError, IndexError):
+            break
+    return line
+
+
+def _complaint(path: Path, lines: CommentedMap, error: ValidationError) -> RuleError:
+    first = error.errors()[0]
+    keys = [part for part in first["loc"] if not str(part).startswith("function-")]
+    message = first["msg"].removeprefix("Value error, ")
+    where = ".".join(str(key) for key in keys)
+    if first["type"] == "extra_forbidden":
+        near = get_close_matches(str(keys[-1]), _keys(), 1)
+        message = f"unknown key {keys[-1]}" + (f"; did you mean {near[0]}?" if near else "")
+    elif first["type"] == "missing":
+        message = f"{where} is missing"
+    else:
+        message = f"{where}: {message[0].lower()}{message[1:]}"
+    return RuleError(path, _line(lines, *keys), message)
+
+
+def _keys() -> list[str]:
+    models: tuple[type[BaseModel], ...] = (RuleText, FixText, Given, Example)
+    return [field.alias or name for model in models for name, field in model.model_fields.items()]
+
+
+class _Compiler:
+    """The checks of one rule: each raises RuleError with the line it is about."""
+
+    def __init__(
+        self,
+        path: Path,
+        lines: CommentedMap,
+        rule: RuleText,
+        parameters: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        self.path, self.lines, self.rule = path, lines, rule
+        self.functions: dict[str, str] = {}
+        self.about = tuple(self._about())
+        self.scope = self._scope()
+        driver = next((subject for subject, _, _ in self.about if subject in parameters), None)
+        own = parameters.get(driver or "", {}) if self.scope.parameters else {}
+        self.names: dict[str, str] = {
+            **own,
+            **{f"effective_{name}": kind for name, kind in own.items()},
+        }
+        self.names |= self.scope.names
+        self.spots = {*self.scope.spots, *own}
+
+    def compiled(self) -> dict[str, object]:
+        rule = self.rule
+        self._check_file_name()
+        when = self._condition("when", rule.when)
+        require = self._condition("require", rule.require)
+        if when is None and require is None:
+            raise self._error("needs when or require", "for")
+        self._check_examples()
+        return {
+            "code": rule.code,
+            "name": rule.name,
+            "severity": rule.severity,
+            "summary": rule.summary,
+            "about": self.about,
+            "for": rule.scope,
+            "when": self._function("when", when),
+            "require": self._function("require", require),
+            "names": tuple(
+                dict.fromkeys((*(when.names if when else ()), *(require.names if require else ())))
+            ),
+            "at": self._at(when, require),
+            "message": self._template(rule.message, "message"),
+            "related": tuple(
+                (spot, self._template(text, "related", spot)) for spot, text in self._related()
+            ),
+            "fix": self._fix(),
+            "why": rule.why.strip(),
+            "sources": tuple(rule.sources),
+            "confidence": rule.confidence,
+            "examples": tuple(_example(example) for example in rule.examples),
+            "conditions": {"when": rule.when or "", "require": rule.require or ""},
+            "functions": self.functions,
+            "path": self.path.name,
+        }
+
+    def _error(self, message: str, *keys: str | int) -> RuleError:
+        return RuleError(self.path, _line(self.lines, *keys), message)
+
+    def _check_file_name(self) -> None:
+        wanted = f"{self.rule.code}-{self.rule.name}.yaml"
+        if self.path.name != wanted:
+            raise self._error(f"the file of this rule is called {wanted}", "code")
+        if self.rule.confidence == "memory" and self.rule.severity != "info":
+            raise self._error("what is known from memory only is an info at most", "severity")
+
+    def _about(self) -> Iterator[tuple[str, str, str]]:
+        for part in (self.rule.about or "").split(",") if self.rule.about else ():
+            match = _ABOUT.fullmatch(part)
+            if not match:
+                raise self._error(
+                    f"cannot read {part.strip()!r}; write DRIVER, or esx or DRIVER >= VERSION",
+                    "about",
+                )
+            yield match[1], match[2] or "", match[3] or ""
+
+    def _scope(self) -> Scope:
+        scope = SCOPES.get(self.rule.scope)
+        if scope is None:
+            raise self._error(
+                f"no scope {self.rule.scope}; there are {', '.join(sorted(SCOPES))}", "for"
+            )
+        return scope
+
+    def _condition(
+        self, key: str, text: str | None, expect: str | None = "bool", *keys: str
+    ) -> Condition | None:
+        if text is None:
+            return None
+        try:
+            return compile_condition(text, self.names, expect)
+        except ConditionError as error:
+            raise self._error(f"{key}: {error}", *(keys or (key,))) from None
+
+    def _function(self, role: str, condition: Condition | None) -> str | None:
+        if condition is None:
+            return None
+        name = f"{role}_{self.rule.code}"
+        self.functions[name] = condition.python
+        return name
+
+    def _at(self, when: Condition | None, require: Condition | None) -> str:
+        if self.rule.at is not None:
+            return self._spot(self.rule.at, "at")
+        named = (*(require.names if require else ()), *(when.names if when else ()))
+        return next((name for name in named if name in self.spots), "")
+
+    def _related(self) -> Iterator[tuple[str, str]]:
+        for spot, text in self.rule.related.items():
+            yield self._spot(spot, "related", spot), text
+
+    def _spot(self, name: str, *keys: str) -> str:
+        if name not in self.spots:
+            near = get_close_matches(name, self.spots, 1)
+            hint = (
+                f"; did you mean {near[0]}?"
+                if near
+                else f"; there are {', '.join(sorted(self.spots))}"
+            )
+            raise self._error(
+                f"{keys[0]}: {name} is no place in the scope {self.rule.scope}{hint}", *keys
+            )
+        return name
+
+    def _template(self, text: str, *keys: str) -> tuple[str, ...]:
+        """Literal, name, literal, name, …, literal."""
+        parts = _HOLE.split(text)
+        for name in parts[1::2]:
+            if name not in self.names:
+                near = get_close_matches(name, self.names, 1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                raise self._error(
+                    f"{keys[0]}: no name {name} in the scope {self.rule.scope}{hint}", *keys
+                )
+        return tuple(parts)
+
+    def _fix(self) -> dict[str, object] | None:
+        fix = self.rule.fix
+        if fix is None:
+            return None
+        ways = [way for way in ("set", "rename", "remove", "repair") if getattr(fix, way)]
+        if len(ways) != 1:
+            raise self._error("a fix has exactly one of set, rename, remove, repair", "fix")
+        if not any(example.fixed for example in self.rule.examples):
+            raise self._error("no example shows what the fix does (fixed: …)", "fix")
+        return {
+            "applicability": fix.applicability,
+            "safe_when": self._function(
+                "safe", self._condition("safe-when", fix.safe_when, "bool", "fix", "safe-when")
+            ),
+            "title": self._template(fix.title, "fix", "title") if fix.title else None,
+            "set": tuple(self._assignment(name, value) for name, value in (fix.set or {}).items()),
+            "rename": tuple(
+                (self._template(old, "fix", "rename"), self._template(new, "fix", "rename"))
+                for old, new in (fix.rename or {}).items()
+            ),
+            "remove": self._template(fix.remove, "fix", "remove") if fix.remove else None,
+            "repair": fix.repair,
+        }
+
+    def _assignment(self, name: str, value: int | str) -> tuple[tuple[str, ...], object]:
+        target = self._template(name, "fix", "set", name)
+        if isinstance(value, int):
+            return target, value
+        condition = self._condition(f"fix.set.{name}", value, None, "fix", "set", name)
+        function = f"set_{self.rule.code}_{len(self.functions)}"
+        assert condition is not None
+        self.functions[function] = condition.python
+        return target, function
+
+    def _check_examples(self) -> None:
+        examples = self.rule.examples
+        if not any(example.good is not None for example in examples):
+            raise self._error("no good example", "examples")
+        if not any(example.bad is not None for example in examples):
+            raise self._error("no bad example", "examples")
+        if not any(example.says for example in examples):
+            raise self._error("no bad example pins the message (says: …)", "examples")
+        for number, example in enumerate(examples):
+            if (example.good is None) == (example.bad is None):
+                raise self._error("an example is either good or bad", "examples", number)
+            if example.good is not None and (example.says or example.fixed):
+                raise self._error(
+                    "a good example has nothing to say and nothing to fix", "examples", number
+                )
+
+
+def _example(example: Example) -> dict[str, object]:
+    says = [example.says] if isinstance(example.says, str) else example.says
+    return {
+        "bad": example.bad,
+        "good": example.good,
+        "says": tuple(says) if says else (),
+        "fixed": example.fixed,
+        "given": {
+            key: value for key, value in example.given.model_dump().items() if value is not None
+        },
+        "surface": example.surface,
+    }
+
+
+def rule_schema() -> dict[str, Any]:
+    """The JSON Schema of a rule file, for editors."""
+    return RuleText.model_json_schema(by_alias=True)

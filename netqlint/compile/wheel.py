@@ -1,0 +1,35 @@
+"""The build hook that compiles the pack into the wheel: an installed netqlint never compiles."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hatchling.builders.config import BuilderConfig
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class PackHook(BuildHookInterface[BuilderConfig]):
+    """Adds grammars, rules and `_pack.py`; an editable install reads and compiles its checkout."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if version == "editable":
+            return
+        # the build backend does not put the project itself on the path
+        sys.path.insert(0, self.root)
+        from netqlint.compile.pack import source
+
+        self.room = TemporaryDirectory()
+        pack = Path(self.room.name, "_pack.py")
+        pack.write_text(source(Path(self.root)), encoding="utf-8")
+        build_data["force_include"] |= {
+            "grammars": "netqlint/grammars",
+            "rules": "netqlint/rules",
+            str(pack): "netqlint/_pack.py",
+        }
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        if version != "editable":
+            self.room.cleanup()

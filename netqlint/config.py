@@ -1,0 +1,226 @@
+"""Settings: finds the configuration file that holds for a path, and what it says of that path."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import lru_cache
+
+from netqlint.errors import NetqlintError
+from netqlint.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+FILE = "netqlint.toml"
+SHARED = "pyproject.toml"
+
+
+@record
+class Settings:
+    """What is to be assumed and asked for; what is empty was not said.
+
+    `folder` (absolute) is where patterns begin: `exclude` and the paths of `overrides` are relative
+    to it. `assume` and `ports` are written as on the command line: `ports={"igb": "82576,I350"}`.
+    """
+
+    folder: str = ""
+    assume: Mapping[str, str] = {}
+    ports: Mapping[str, str] = {}
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: str = ""
+    exclude: tuple[str, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+    def merge(self, over: Settings) -> Settings:
+        """These settings with others laid over them, such as those of the command line.
+
+        Facts and ports are replaced one by one. A `select` begins anew, without what was ignored so
+        far; an `ignore` takes more away.
+        """
+        return Settings(
+            self.folder,
+            {**self.assume, **over.assume},
+            {**self.ports, **over.ports},
+            over.select or self.select,
+            over.ignore if over.select else self.ignore + over.ignore,
+            over.fail_on or self.fail_on,
+            self.exclude + over.exclude,
+            self.overrides + over.overrides,
+        )
+
+    def for_path(self, path: str) -> Settings:
+        """What holds for the file at `path`: the overrides that fit, laid over the rest in order."""
+        found = Settings(
+            self.folder,
+            self.assume,
+            self.ports,
+            self.select,
+            self.ignore,
+            self.fail_on,
+            self.exclude,
+        )
+        for override in self.overrides:
+            if fits(path, override.paths, self.folder):
+                found = found.merge(override.settings)
+        return found
+
+    def excludes(self, path: str) -> bool:
+        return fits(path, self.exclude, self.folder)
+
+    def wants(self, code: str, name: str) -> bool:
+        """Whether a rule is to be applied; its name, its code and the code's beginning mean it."""
+        chosen = not self.select or _meant(code, name, self.select)
+        return chosen and not _meant(code, name, self.ignore)
+
+
+@record
+class Override:
+    """Settings for the files whose paths fit one of the patterns."""
+
+    paths: tuple[str, ...]
+    settings: Settings
+
+
+def _meant(code: str, name: str, words: tuple[str, ...]) -> bool:
+    return any(name == word or code.startswith(word) for word in words)
+
+
+# --- finding and reading the file
+
+
+def find(path: str, seen: dict[str, str] | None = None) -> str:
+    """The configuration file for what is to be checked at `path`, empty where there is none.
+
+    It is looked for in the folder of `path` and those above, up to the top of the git repository.
+    In one folder netqlint.toml goes before a pyproject.toml with a table [tool.netqlint]. `seen`
+    remembers the answer for each folder, so that many files of one tree are quickly served.
+    """
+    place = os.path.abspath(path)
+    seen = {} if seen is None else seen
+    return _find(place if os.path.isdir(place) else os.path.dirname(place), seen)
+
+
+def _find(folder: str, seen: dict[str, str]) -> str:
+    if folder not in seen:
+        seen[folder] = _here(folder) or _above(folder, seen)
+    return seen[folder]
+
+
+def _here(folder: str) -> str:
+    own = os.path.join(folder, FILE)
+    if os.path.isfile(own):
+        return own
+    shared = os.path.join(folder, SHARED)
+    return shared if os.path.isfile(shared) and _speaks_to_us(shared) else ""
+
+
+def _above(folder: str, seen: dict[str, str]) -> str:
+    parent = os.path.dirname(folder)
+    # in a worktree or a submodule .git is a file
+    if parent == folder or os.path.exists(os.path.join(folder, ".git")):
+        return ""
+    return _find(parent, seen)
+
+
+def _speaks_to_us(shared: str) -> bool:
+    try:
+        with open(shared, "rb") as file:
+            data = file.read()
+    except OSError:
+        return False
+    if b"netqlint" not in data:
+        return False
+    from tomllib import TOMLDecodeError, loads
+
+    try:
+        tool = loads(data.decode()).get("tool")
+    except (TOMLDecodeError, UnicodeDecodeError):
+        # whoever reads it will say what is wrong with it, and where
+        return b"tool.netqlint" in data
+    return isinstance(tool, dict) and "netqlint" in tool
+
+
+def load(path: str, known: Mapping[str, Collection[str]] | None = None) -> Settings:
+    """The settings in the file at `path`; NetqlintError for the first thing wrong in it.
+
+    `known` holds every `driver` and every `rule` (codes and names) there is: names that are none of
+    these are then errors too.
+    """
+    from netqlint.compile.settings import read
+
+    shown = os.path.relpath(path)
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except OSError as error:
+        raise NetqlintError(f"{shown}: cannot be read: {error.strerror or error}") from error
+    table = ("tool", "netqlint") if os.path.basename(path) == SHARED else ()
+    return read(data, shown, table, os.path.dirname(os.path.abspath(path)), known or {})
+
+
+# --- patterns
+
+
+def fits(path: str, patterns: tuple[str, ...], folder: str) -> bool:
+    """Whether `path` lies below `folder` and one of the patterns is for it.
+
+    `*` stands for any characters but `/`, `?` for one, `[…]` and `[!…]` for one of (or not of) a
+    set, `**` for any number of folders. A pattern with a `/` begins at `folder`; one without means
+    that name wherever it is. What is for a folder is for all that is in it.
+    """
+    if not patterns:
+        return False
+    inner = os.path.relpath(os.path.abspath(path), folder).replace(os.sep, "/")
+    if inner.startswith("../"):
+        return False
+    return any(matcher(pattern).fullmatch(f"{inner}/") for pattern in patterns)
+
+
+@lru_cache(maxsize=256)
+def matcher(pattern: str) -> re.Pattern[str]:
+    """What fits a pattern, as an expression for whole paths that end in a slash.
+
+    Raises NetqlintError for a pattern that nothing can fit.
+    """
+    parts = [part for part in pattern.split("/") if part not in ("", ".")]
+    if ".." in parts:
+        raise NetqlintError(f'pattern "{pattern}" leads out of the folder it begins at')
+    if "\\" in pattern:
+        raise NetqlintError(
+            f'pattern "{pattern}": write / between folders, and [*] for a star itself'
+        )
+    steps = "".join("(?:[^/]+/)*" if part == "**" else f"{_step(part)}/" for part in parts)
+    anywhere = "" if "/" in pattern.rstrip("/") else "(?:.*/)?"
+    try:
+        return re.compile(f"{anywhere}{steps}.*", re.DOTALL)
+    except re.error as error:
+        raise NetqlintError(f'pattern "{pattern}": {error.msg}') from error
+
+
+_TOKEN = re.compile(r"(\*+)|(\?)|\[(!?)(\][^]]*|[^]]+)\]|(.)", re.DOTALL)
+_MEMBER = re.compile(r"(.)-(.)|(.)", re.DOTALL)
+
+
+def _step(part: str) -> str:
+    """One name of a path; a bracket that is not closed is just a bracket."""
+    return "".join(_expression(*token.groups()) for token in _TOKEN.finditer(part))
+
+
+def _expression(
+    stars: str | None, mark: str | None, other: str | None, members: str | None, plain: str | None
+) -> str:
+    if stars:
+        return "[^/]*"
+    if mark:
+        return "[^/]"
+    if plain:
+        return re.escape(plain)
+    chosen = "".join(
+        re.escape(single) if single else f"{re.escape(first)}-{re.escape(last)}"
+        for first, last, single in _MEMBER.findall(members or "")
+    )
+    # a range may run across the slash
+    return f"(?!/)[{'^' if other else ''}{chosen}]"

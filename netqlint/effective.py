@@ -1,0 +1,262 @@
+"""What each port really gets: the driver's own reading of its parameters, run over what is written.
+
+A generation is plain data; where a value depends on others it names a function, which is looked up
+in `functions` and asked with a mapping of the names known so far. Its answer None means unknown.
+"""
+
+from __future__ import annotations
+
+import re
+
+from netqlint.version import parse, within
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any, TypeAlias
+
+    # plain data out of the pack, checked when it was compiled
+    Plain: TypeAlias = Mapping[str, Any]
+    State: TypeAlias = dict[str, Any]
+    Function: TypeAlias = Callable[[Mapping[str, Any]], Any]
+    Functions: TypeAlias = Mapping[str, Function]
+    Place: TypeAlias = tuple[str, str]
+    Answer: TypeAlias = int | bool | None
+    Values: TypeAlias = Mapping[str, Sequence[int | None]]
+
+INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|(0[0-7]*)|([1-9][0-9]*))")
+LARGEST = 2**31 - 1
+# digits of 32 bits in octal, the longest way to write them
+LONGEST = 11
+
+
+def read_integer(text: str) -> int | None:
+    """The number a text is to the kernel, None where it is none: 10, 0xA or 012, of 32 bits."""
+    found = INTEGER.fullmatch(text)
+    if not found:
+        return None
+    sign, hexadecimal, octal, decimal = found.groups()
+    digits, base = (hexadecimal, 16) if hexadecimal else (octal, 8) if octal else (decimal, 10)
+    digits = digits.lstrip("0") or "0"
+    if len(digits) > LONGEST:
+        return None
+    number = int(digits, base) * (-1 if sign == "-" else 1)
+    return number if -LARGEST - 1 <= number <= LARGEST else None
+
+
+def generation_for(generations: Sequence[Plain], version: str) -> Plain | None:
+    """The generation a driver version belongs to, None where none is known to cover it."""
+    numbers = parse(version)
+    return next(
+        (found for found in generations if within(numbers, found["from"], found["to"])), None
+    )
+
+
+def effective_ports(
+    generation: Plain,
+    written: Values,
+    controllers: Sequence[str | None],
+    cpus: int | None,
+    functions: Functions,
+) -> list[dict[str, int | None]]:
+    """The effective values of every port, ports in probe order; None is a value nobody can know.
+
+    `written` holds the list given to each parameter, None at a position that is no number. There is
+    one controller per port; a controller or number of CPUs nobody told leaves unknown only what
+    depends on it.
+    """
+    ports = answers(generation, written, controllers, cpus, functions)
+    return [
+        {name: answer for (name, aspect), answer in port.items() if aspect == "effective"}
+        for port in ports
+    ]
+
+
+def judged_ports(
+    generation: Plain,
+    written: Values,
+    controllers: Sequence[str | None],
+    cpus: int | None,
+    functions: Functions,
+) -> list[dict[str, dict[str, Answer]]]:
+    """How every port takes each per-port parameter, ports in probe order.
+
+    Is it `legal`, between which `min` and `max`, else which `default`, and what the driver `reads`.
+    A position that is not written is legal.
+    """
+    ports = answers(generation, written, controllers, cpus, functions)
+    return [group(port) for port in ports]
+
+
+def group(port: Mapping[Place, Answer]) -> dict[str, dict[str, Answer]]:
+    judged: dict[str, dict[str, Answer]] = {}
+    for (name, aspect), answer in port.items():
+        if aspect != "effective":
+            judged.setdefault(name, {})[aspect] = answer
+    return judged
+
+
+def answers(
+    generation: Plain,
+    written: Values,
+    controllers: Sequence[str | None],
+    cpus: int | None,
+    functions: Functions,
+) -> list[dict[Place, Answer]]:
+    seen: dict[object, dict[Place, Answer]] = {}
+    ports = []
+    for port, controller in enumerate(controllers):
+        values = at_port(generation, written, port)
+        case = (controller, tuple(values.items()))
+        if case not in seen:
+            seen[case] = settled(generation, values, facts(generation, controller, cpus), functions)
+        ports.append(seen[case])
+    return ports
+
+
+def at_port(generation: Plain, written: Values, port: int) -> dict[str, int | None]:
+    """What is written for one port; nobody knows what becomes of more values than slots."""
+    values: dict[str, int | None] = {}
+    for name, parameter in generation["parameters"].items():
+        listed = written.get(name, ())
+        if parameter["per"] != "port" or not listed:
+            continue
+        if generation["slots"] is not None and len(listed) > generation["slots"]:
+            values[name] = None
+        elif port < len(listed):
+            values[name] = listed[port]
+    return values
+
+
+def facts(generation: Plain, controller: str | None, cpus: int | None) -> State:
+    known: State = {"unknown": None}
+    controller = generation["like"].get(controller, controller)
+    if controller in generation["domains"]["controller"]:
+        known["controller"] = controller
+    if cpus is not None:
+        known["cpus"] = cpus
+    return known
+
+
+def settled(
+    generation: Plain,
+    values: Mapping[str, int | None],
+    known: State,
+    functions: Functions,
+) -> dict[Place, Answer]:
+    """The answers for one port; on facts nobody told, what all worlds agree upon."""
+    state = Asked(known)
+    found = computed(generation, values, state, functions)
+    if not state.asked:
+        return found
+    fact = state.asked[0]
+    choices = generation["domains"][fact]
+    return agreed(
+        settled(generation, values, {**known, fact: choice}, functions) for choice in choices
+    )
+
+
+class Asked(dict[str, "Any"]):
+    """The names known so far, which remembers the facts it was asked for in vain."""
+
+    def __init__(self, known: State) -> None:
+        super().__init__(known)
+        self.asked: list[str] = []
+
+    def __missing__(self, name: str) -> None:
+        self.asked.append(name)
+
+
+def agreed(worlds: Iterable[dict[Place, Answer]]) -> dict[Place, Answer]:
+    first, *others = worlds
+    places = dict.fromkeys(place for world in (first, *others) for place in world)
+    return {
+        place: first.get(place)
+        if all(other.get(place) == first.get(place) for other in others)
+        else None
+        for place in places
+    }
+
+
+def computed(
+    generation: Plain,
+    values: Mapping[str, int | None],
+    state: Asked,
+    functions: Functions,
+) -> dict[Place, Answer]:
+    found: dict[Place, Answer] = {}
+    for name, parameter in generation["parameters"].items():
+        if parameter["per"] == "port":
+            written = (values[name],) if name in values else ()
+            for aspect, answer in taken(parameter, written, generation["unset"], state, functions):
+                found[name, aspect] = answer
+            state[name] = found[name, "reads"]
+    for name, function, given in generation["effective"]:
+        if function is not None:
+            state[name] = functions[function](state)
+        holds = True if given is None else functions[given](state)
+        if holds is not False:
+            found[name, "effective"] = state[name] if holds else None
+    return found
+
+
+def taken(
+    parameter: Plain,
+    written: tuple[int | None, ...],
+    unset: int | None,
+    state: State,
+    functions: Functions,
+) -> tuple[tuple[str, Answer], ...]:
+    """How a port takes what is written for it, `written` being empty where nothing is."""
+    low = told(parameter["min"], state, functions)
+    high = state["max"] = told(parameter["max"], state, functions)
+    default = told(parameter["default"], state, functions)
+    legal: bool | None = True
+    reads = default
+    if not written and parameter["absent"] is not None:
+        reads = told(parameter["absent"], state, functions)
+    for value in written:
+        state["value"] = value
+        if parameter["as"] is not None:
+            value = functions[parameter["as"]](state)
+        legal = fits(parameter, value, unset, low, high)
+        kept = legal and value != unset
+        reads = None if legal is None else value if kept else default
+    if parameter["then"] is not None:
+        state["value"] = reads
+        reads = functions[parameter["then"]](state)
+    return (
+        ("legal", legal),
+        ("min", low),
+        ("max", high),
+        ("default", default),
+        ("reads", reads),
+    )
+
+
+def told(what: int | str | None, state: State, functions: Functions) -> int | None:
+    if not isinstance(what, str):
+        return what
+    answer: int | None = functions[what](state)
+    return answer
+
+
+def fits(
+    parameter: Plain, value: int | None, unset: int | None, low: int | None, high: int | None
+) -> bool | None:
+    if value is None:
+        return None
+    if value == unset or value in parameter["also"]:
+        return True
+    if parameter["min"] is None and parameter["max"] is None:
+        return not parameter["also"]
+    above = beside(parameter["min"], low is None or low <= value, low)
+    below = beside(parameter["max"], high is None or value <= high, high)
+    if above is False or below is False:
+        return False
+    return True if above and below else None
+
+
+def beside(stated: int | str | None, holds: bool, bound: int | None) -> bool | None:
+    """Whether a bound holds; nobody knows where one is stated and its value unknown."""
+    return None if stated is not None and bound is None else holds

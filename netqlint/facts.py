@@ -1,0 +1,298 @@
+"""What is known about a host: release, driver versions, ports, CPUs; told, read, shown or guessed, in this order."""
+
+from __future__ import annotations
+
+from netqlint.effective import generation_for
+from netqlint.errors import NetqlintError
+from netqlint.finding import Fact
+from netqlint.record import record
+from netqlint.version import release as numbers
+from netqlint.version import within
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from netqlint.effective import Plain
+    from netqlint.model import Device, Host, Parameter
+    from netqlint.version import Version
+
+# The world of the article this project began from; only where nothing says otherwise.
+DEFAULT_RELEASE = "4.0"
+
+
+@record
+class Assumed:
+    """What the user says of a host: `facts` (esx, cpus, mtu, netqueue, a driver's version), `ports` by driver.
+
+    Ports are a number, or the controllers in PCI order: `82576,82576,I350`.
+    """
+
+    facts: Mapping[str, str] = {}
+    ports: Mapping[str, str] = {}
+
+
+@record
+class DriverFacts:
+    """A driver on this host: the generation that reads its options, its ports in PCI order.
+
+    `count` and `generation` are None where unknown; `controllers` then covers no port. `devices` are the
+    ports that the text itself lists, empty where it does not.
+    """
+
+    version: str
+    generation: Plain | None
+    count: int | None
+    controllers: tuple[str | None, ...]
+    devices: tuple[Device, ...]
+
+
+@record
+class Facts:
+    """`release` and `order` (its numbers) are empty where unknown; `told` are the facts worth reporting."""
+
+    release: str
+    order: Version
+    surely: bool
+    cpus: int | None
+    mtu: int | None
+    netqueue: bool | None
+    drivers: Mapping[str, DriverFacts]
+    told: tuple[Fact, ...]
+
+
+def gather(host: Host, catalog: Plain, assumed: Assumed) -> Facts:
+    """All facts of one host. Raises NetqlintError where what the user says cannot be read."""
+    _check_names(catalog, assumed)
+    release = _release(host, catalog, assumed)
+    configured = {module.name for module in host.modules} | set(assumed.ports)
+    names = [name for name in catalog["drivers"] if name in configured or name in assumed.facts]
+    told = [release]
+    drivers = {}
+    for name in names:
+        drivers[name], facts = _driver(host, catalog, assumed, release, name)
+        told += facts
+    cpus = _number(assumed, "cpus")
+    mtu = _number(assumed, "mtu")
+    told += [_assumed(host, name, assumed.facts[name]) for name in ("cpus", "mtu", "netqueue") if name in assumed.facts]
+    return Facts(
+        release.value,
+        numbers(release.value),
+        not release.guessed,
+        cpus,
+        mtu,
+        _flag(assumed, "netqueue"),
+        drivers,
+        tuple(told),
+    )
+
+
+def _check_names(catalog: Plain, assumed: Assumed) -> None:
+    known = ("esx", "cpus", "mtu", "netqueue", *catalog["drivers"])
+    for name in assumed.facts:
+        if name not in known:
+            raise NetqlintError(f"--assume {name}: no such fact{_near(name, known)}")
+    for name in assumed.ports:
+        if name not in catalog["drivers"]:
+            raise NetqlintError(f"--ports {name}: no such driver{_near(name, catalog['drivers'])}")
+    if "esx" in assumed.facts and not numbers(assumed.facts["esx"]):
+        raise NetqlintError(f"--assume esx={assumed.facts['esx']}: no release; write it like 4.0 or 6.7u3")
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, list(known), 1)
+    return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(sorted(known))}"
+
+
+def _number(assumed: Assumed, name: str) -> int | None:
+    text = assumed.facts.get(name)
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdecimal() or int(text[:9]) == 0:
+        raise NetqlintError(f"--assume {name}={text}: not a number above 0")
+    return int(text[:9])
+
+
+def _flag(assumed: Assumed, name: str) -> bool | None:
+    text = assumed.facts.get(name)
+    if text is None:
+        return None
+    if text.lower() not in ("true", "false", "on", "off"):
+        raise NetqlintError(f"--assume {name}={text}: write on or off")
+    return text.lower() in ("true", "on")
+
+
+def _assumed(host: Host, name: str, value: str) -> Fact:
+    return Fact(host.source.name, name, value, "assumed", "as you say")
+
+
+# --- the release
+
+
+def _release(host: Host, catalog: Plain, assumed: Assumed) -> Fact:
+    name = host.source.name
+    if "esx" in assumed.facts:
+        return _assumed(host, "esx", assumed.facts["esx"])
+    written = next((span.text for what, span in host.marks if what == "release"), "")
+    if numbers(written):
+        return Fact(name, "esx", written, "written", "/resourceGroups/version")
+    overrule = "--assume esx=RELEASE"
+    for release, how in _shown(host, catalog, assumed):
+        return Fact(name, "esx", release, "shown", how, overrule)
+    return Fact(name, "esx", DEFAULT_RELEASE, "default", "nothing in the text tells", overrule)
+
+
+def _shown(host: Host, catalog: Plain, assumed: Assumed) -> Iterable[tuple[str, str]]:
+    """The release nearest to the default on which everything written can exist, if that is not the default."""
+    reasons: list[tuple[Sequence[str], str]] = []
+    everywhere = list(catalog["releases"])
+    if any(what == "alias" for what, _ in host.marks):
+        reasons.append(([r for r in everywhere if numbers(r) >= (5, 5)], "/vmkdevmgr/ is there"))
+    for module in host.modules:
+        driver = catalog["drivers"].get(module.name)
+        if driver:
+            reasons += _needs_driver(host, catalog, assumed, module.name)
+    for setting in host.settings:
+        known = catalog["settings"].get(setting.name.text)
+        if known and not any(within(numbers(DEFAULT_RELEASE), k["from"], k["to"]) for k in known["known"]):
+            has = [r for r in everywhere if any(within(numbers(r), k["from"], k["to"]) for k in known["known"])]
+            reasons.append((has, f"{setting.name.text} is there"))
+    for release in sorted(everywhere, key=lambda r: (abs(everywhere.index(r) - everywhere.index(DEFAULT_RELEASE)), r)):
+        if all(release in has for has, _ in reasons):
+            if release != DEFAULT_RELEASE:
+                yield release, next(how for has, how in reasons if DEFAULT_RELEASE not in has)
+            return
+
+
+def _needs_driver(
+    host: Host, catalog: Plain, assumed: Assumed, name: str
+) -> Iterable[tuple[Sequence[str], str]]:
+    """The releases that carry a build of the driver which knows what is written for it."""
+    driver = catalog["drivers"][name]
+    runs = [r for r, found in catalog["releases"].items() if driver["stack"] in found["stacks"]]
+    yield runs, f"the module {name} is there"
+    if name in assumed.facts:
+        generation = generation_for(driver["generations"], assumed.facts[name])
+        generations = [generation] if generation else []
+    else:
+        generations = [g for g in driver["generations"] if _knows(host, name, g)]
+    carried = [r for r in runs if any(r in g["inbox"] or r in g["async"] for g in generations)]
+    if carried:
+        written = ", ".join(dict.fromkeys(p.name.text for p in _parameters(host, name)))
+        yield carried, f"{name} has {written}" if written else f"{name} is {assumed.facts.get(name, '')}"
+
+
+# --- drivers and ports
+
+
+def _driver(
+    host: Host, catalog: Plain, assumed: Assumed, release: Fact, name: str
+) -> tuple[DriverFacts, list[Fact]]:
+    driver = catalog["drivers"][name]
+    version = _version(host, driver, assumed, release, name)
+    generation = generation_for(driver["generations"], version.value) if version else None
+    listed = _listed(host, catalog, name, generation, release)
+    count, controllers, ports = _ports(host, assumed, listed, name)
+    facts = [fact for fact in (version, ports) if fact]
+    devices = tuple(device for device, _ in listed) if count == len(listed) else ()
+    return DriverFacts(version.value if version else "", generation, count, controllers, devices), facts
+
+
+def _version(host: Host, driver: Plain, assumed: Assumed, release: Fact, name: str) -> Fact | None:
+    if name in assumed.facts:
+        return _assumed(host, name, assumed.facts[name])
+    here = _branch(release.value)
+    shipped = [(g, g["inbox"][here]) for g in driver["generations"] if here in g["inbox"]]
+    offered = [(g, _lowest(g)) for g in driver["generations"] if here in g["async"]]
+    overrule = f"--assume {name}=VERSION"
+    fit = [pair for pair in (*shipped, *offered) if _knows(host, name, pair[0])] or shipped or offered
+    if not fit:
+        return None
+    generation, version = fit[0]
+    if shipped and generation is shipped[0][0]:
+        basis = release.basis if release.guessed else "shown"
+        return Fact(host.source.name, name, version, basis, f"shipped with {release.value}", overrule)
+    strange = ", ".join(p.name.text for p in _parameters(host, name) if not shipped or _unknown(p.name.text, shipped[0][0]))
+    return Fact(host.source.name, name, version, "shown", f"only later builds have {strange}", overrule)
+
+
+def _branch(release: str) -> str:
+    """The release of the catalog an update belongs to: 6.7.0 and 6.7u3 are 6.7."""
+    return ".".join(str(number) for number in numbers(release)[:2])
+
+
+def _lowest(generation: Plain) -> str:
+    version: str = generation.get("said") or ".".join(map(str, generation["from"]))
+    return version
+
+
+def _parameters(host: Host, name: str) -> list[Parameter]:
+    return [p for m in host.modules if m.name == name for o in m.options for p in o.parameters]
+
+
+def _knows(host: Host, name: str, generation: Plain) -> bool:
+    return not any(_unknown(parameter.name.text, generation) for parameter in _parameters(host, name))
+
+
+def _unknown(written: str, generation: Plain) -> bool:
+    """Whether some other generation must be meant: a name it lacks in any spelling."""
+    return written.lower() not in {name.lower() for name in generation["parameters"]}
+
+
+def _listed(
+    host: Host, catalog: Plain, name: str, generation: Plain | None, release: Fact
+) -> list[tuple[Device, str]]:
+    """The devices of the text that the driver claims, with their controllers, in PCI order."""
+    found = []
+    for device in sorted(host.devices, key=lambda device: device.order):
+        known = catalog["devices"].get(_identity(device))
+        if known and name in known["claims"] and _claims(known["claims"][name], generation, release):
+            found.append((device, known["controller"]))
+    return found
+
+
+def _identity(device: Device) -> str:
+    vendor, number = device.field("vendor"), device.field("device")
+    if vendor is None or number is None:
+        return ""
+    return f"{_hexadecimal(vendor.text)}:{_hexadecimal(number.text)}"
+
+
+def _hexadecimal(text: str) -> str:
+    return text.strip().lower().removeprefix("0x").rjust(4, "0")
+
+
+def _claims(claim: Plain, generation: Plain | None, release: Fact) -> bool:
+    """A build claims what it lists by version; where the build is unknown, the release decides."""
+    if generation is not None and any(within(v, generation["from"], generation["to"]) for v in claim["versions"]):
+        return True
+    if claim["since"] and generation is not None:
+        newest = generation["to"]
+        return newest is None or bool(claim["since"] <= newest)
+    return bool(claim["releases"]) and numbers(release.value)[:2] in [found[:2] for found in claim["releases"]]
+
+
+def _ports(
+    host: Host, assumed: Assumed, listed: Sequence[tuple[Device, str]], name: str
+) -> tuple[int | None, tuple[str | None, ...], Fact | None]:
+    fact = f"ports.{name}"
+    if name in assumed.ports:
+        text = assumed.ports[name]
+        controllers = _controllers(name, text)
+        return len(controllers), controllers, Fact(host.source.name, fact, text, "assumed", "as you say")
+    if listed:
+        how = f"{len(listed)} devices of its PCI ids"
+        shown = Fact(host.source.name, fact, str(len(listed)), "written", how)
+        return len(listed), tuple(controller for _, controller in listed), shown
+    return None, (), None
+
+
+def _controllers(name: str, text: str) -> tuple[str | None, ...]:
+    if text.isascii() and text.isdecimal() and len(text) < 4:
+        return (None,) * int(text)
+    parts = tuple(part.strip() for part in text.split(","))
+    if len(parts) < 2 and not parts[0][:1].isalpha() and len(parts[0]) < 5 or not all(parts):
+        raise NetqlintError(f"--ports {name}={text}: write a number, or the controllers in PCI order")
+    return parts

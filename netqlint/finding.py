@@ -1,0 +1,115 @@
+"""What netqlint has to say: findings, fixes, what was assumed, what stayed undecided."""
+
+from __future__ import annotations
+
+from netqlint.record import record
+from netqlint.text import Span
+
+SEVERITIES = ("error", "warning", "info")
+APPLICABILITIES = ("safe", "unsafe", "display")
+
+
+@record
+class Edit:
+    """Put `text` in the place of `span`; an empty span inserts."""
+
+    span: Span
+    text: str
+
+
+@record
+class Fix:
+    """Edits that belong together: all are made, or none.
+
+    `applicability`: `safe` (the host behaves as before, or as the text plainly meant), `unsafe` (a person
+    should look first), `display` (shown, never applied).
+    """
+
+    title: str
+    applicability: str
+    edits: tuple[Edit, ...]
+
+
+@record
+class Label:
+    """A second place that belongs to a finding, with a word on why."""
+
+    span: Span
+    text: str
+
+
+@record
+class Finding:
+    """One mistake at one place.
+
+    `subject` names what it is about independent of lines (`igb.VMDQ[2]`, `netNetqueueEnabled`); `why` is the
+    rule's one-sentence reason; `severity` is error, warning or info.
+    """
+
+    code: str
+    name: str
+    severity: str
+    message: str
+    span: Span
+    subject: str
+    why: str
+    related: tuple[Label, ...] = ()
+    fix: Fix | None = None
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        return (self.span.source.name, self.span.start, self.span.end, self.code, self.message)
+
+
+@record
+class Fact:
+    """Something the judgement rests on.
+
+    `name`: `esx`, `cpus`, a driver (its version) or `ports.DRIVER`. `basis`: `assumed` (said by the user),
+    `written` (read in the text), `shown` (follows from what is written), `default` (a guess). `how` tells in
+    words; `overrule` is the option that would say otherwise, empty where nothing is to be overruled.
+    """
+
+    host: str
+    name: str
+    value: str
+    basis: str
+    how: str
+    overrule: str = ""
+
+    @property
+    def guessed(self) -> bool:
+        return self.basis in ("shown", "default")
+
+
+@record
+class Undecided:
+    """A rule that could not be decided for a host, and the options that would decide it."""
+
+    host: str
+    code: str
+    name: str
+    missing: tuple[str, ...]
+
+
+@record
+class Report:
+    """The outcome for one host or many: sorted findings, the names checked, facts and undecided rules."""
+
+    findings: tuple[Finding, ...] = ()
+    checked: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    undecided: tuple[Undecided, ...] = ()
+
+    def count(self, severity: str) -> int:
+        return sum(finding.severity == severity for finding in self.findings)
+
+
+def merge(reports: list[Report]) -> Report:
+    """One report of many, findings in a fixed order whatever the order of the files."""
+    return Report(
+        tuple(sorted((f for r in reports for f in r.findings), key=lambda f: f.sort_key)),
+        tuple(sorted(name for r in reports for name in r.checked)),
+        tuple(fact for r in reports for fact in r.facts),
+        tuple(rule for r in reports for rule in r.undecided),
+    )

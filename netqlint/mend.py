@@ -1,0 +1,172 @@
+"""From "make NAME be VALUE" to the smallest edits that do it, on whatever surface the subject stands."""
+
+from __future__ import annotations
+
+from netqlint.finding import Edit
+from netqlint.text import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from netqlint.model import Options, Parameter, Setting, Slot
+    from netqlint.scopes import Subject
+    from netqlint.world import View
+
+    Value = int | str | tuple[int | str, ...]
+
+_BLANKS = " \t\r\n\f\v"
+
+
+def assign(subject: Subject, wanted: Mapping[str, Value]) -> tuple[Edit, ...]:
+    """Edits that make each name have its value; none where it cannot be written.
+
+    A number goes to the subject's port, or to every port where it has none; a list goes to the ports from 0.
+    """
+    if subject.nic is not None:
+        return _fields(subject, wanted)
+    if subject.view is not None and subject.setting is None:
+        return _options(subject, subject.view, wanted)
+    return _settings(subject, wanted)
+
+
+def rename(subject: Subject, new: str) -> tuple[Edit, ...]:
+    """The parameter or setting of the subject under another name."""
+    if subject.parameter is not None:
+        return (Edit(subject.parameter.name, new),)
+    return (Edit(subject.setting.name, new),) if subject.setting is not None else ()
+
+
+def remove(subject: Subject, name: str) -> tuple[Edit, ...]:
+    """The subject's parameter (or the one called `name`) or setting taken out, with the blanks that parted it."""
+    if subject.setting is not None:
+        return (Edit(subject.setting.whole, ""),)
+    options = subject.options
+    if options is None:
+        return ()
+    gone = subject.parameter or next((p for p in options.parameters if p.name.text == name), None)
+    return (Edit(_with_blanks(gone, options), ""),) if gone is not None else ()
+
+
+def repair(subject: Subject) -> tuple[Edit, ...]:
+    """The mistake of the subject written as it was plainly meant."""
+    return subject.mistake.repair if subject.mistake is not None else ()
+
+
+# --- option strings
+
+
+def _options(subject: Subject, view: View, wanted: Mapping[str, Value]) -> tuple[Edit, ...]:
+    edits: list[Edit] = []
+    new: list[tuple[str, str]] = []
+    for name, value in wanted.items():
+        if name == "enabled":
+            edits += [Edit(place, str(value)) for place in view.module.enabled]
+            continue
+        parameter = subject.parameter if _is(subject, view, name) else view.listed.get(name)
+        values = _whole_list(subject, view, name, value, parameter)
+        if values is None:
+            return ()
+        if parameter is None:
+            new.append((name, ",".join(values)))
+        else:
+            edits += _rewrite(parameter, values)
+    slot = view.options.slot if view.options else None if view.module.options else view.module.slot
+    if new and slot is None:
+        return ()
+    if new and slot is not None:
+        edits.append(_insert_all(slot, new, in_line=view.options is not None))
+    return tuple(edits)
+
+
+def _is(subject: Subject, view: View, name: str) -> bool:
+    return subject.parameter is not None and view.meant(subject.parameter.name.text) == view.meant(name)
+
+
+def _whole_list(
+    subject: Subject, view: View, name: str, value: Value, parameter: Parameter | None
+) -> list[str] | None:
+    """All values of the list; None where a value in between is unknown, or how many ports there are."""
+    if isinstance(value, tuple):
+        return [str(item) for item in value] or None
+    present = [place.text for place in parameter.values] if parameter else []
+    if subject.port is None:
+        ports = view.facts.count if view.facts.count is not None else len(view.judged)
+        return [str(value)] * ports or None
+    defaults = [view.judged[port].get(name, {}).get("default") for port in range(len(present), subject.port)]
+    if None in defaults:
+        return None
+    kept = [*present[: subject.port], *map(str, defaults)]
+    return [*kept, str(value), *present[subject.port + 1 :]]
+
+
+def _rewrite(parameter: Parameter, values: Sequence[str]) -> Iterator[Edit]:
+    """Only the values that differ, the ones that are missing, and the ones too many."""
+    places = parameter.values
+    for place, value in zip(places, values, strict=False):
+        if place.text != value:
+            yield Edit(place, value)
+    if len(values) > len(places):
+        yield Edit(places[-1].after(), "".join("," + value for value in values[len(places) :]))
+    if len(values) < len(places):
+        first, last = places[len(values) - 1], places[-1]
+        yield Edit(Span(first.end, last.end, last.source), "")
+
+
+def _insert_all(slot: Slot, pairs: Sequence[tuple[str, str]], in_line: bool) -> Edit:
+    """Several parameters in one place: one option string is written once."""
+    written = " ".join(f"{name}{slot.between}{value}" for name, value in pairs)
+    text = slot.at.source.text
+    following = text[slot.at.end : slot.at.end + 1]
+    behind = "" if not in_line or not following or following in _BLANKS + "\"'" else " "
+    return Edit(slot.at, slot.before + written + slot.behind + behind)
+
+
+def _with_blanks(parameter: Parameter, options: Options) -> Span:
+    span, text = parameter.span, parameter.span.source.text
+    start, end = span.start, span.end
+    while start > options.span.start and text[start - 1] in _BLANKS:
+        start -= 1
+    if start == options.span.start:
+        while end < options.span.end and text[end] in _BLANKS:
+            end += 1
+    return Span(start, end, span.source)
+
+
+# --- kernel settings
+
+
+def _settings(subject: Subject, wanted: Mapping[str, Value]) -> tuple[Edit, ...]:
+    host = subject.world.host
+    edits = []
+    for name, value in wanted.items():
+        own = subject.setting if subject.setting is not None and subject.setting.name.text == name else None
+        setting = own or subject.world.setting(name)
+        slot = _sibling_slot(subject, name) or host.slot
+        if setting is not None:
+            edits.append(Edit(setting.value, str(value)))
+        elif slot is not None and name not in [setting.name.text for setting in host.settings]:
+            edits.append(Edit(slot.at, f"{slot.before}{name}{slot.between}{value}{slot.behind}"))
+        else:
+            return ()
+    return tuple(edit for edit in edits if edit.span.text != edit.text)
+
+
+def _sibling_slot(subject: Subject, name: str) -> Slot | None:
+    """The place below the setting whose name begins most alike; the last of equals."""
+    settings: Sequence[Setting] = subject.world.host.settings
+    best = max(settings, key=lambda setting: (_alike(setting.name.text, name), setting.name.start), default=None)
+    return best.slot if best is not None else None
+
+
+def _alike(one: str, other: str) -> int:
+    return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+# --- switches and vmkernel NICs
+
+
+def _fields(subject: Subject, wanted: Mapping[str, Value]) -> tuple[Edit, ...]:
+    nic = subject.nic
+    places = [(nic.field(name) if nic else None, str(value)) for name, value in wanted.items()]
+    return tuple(Edit(place, value) for place, value in places if place is not None)

@@ -1,0 +1,156 @@
+"""The host as it is written: every leaf is a `Span` of the text, duplicates are kept, gaps have slots."""
+
+from __future__ import annotations
+
+from netqlint.finding import Edit
+from netqlint.record import record
+from netqlint.text import Source, Span
+
+
+@record
+class Slot:
+    """A place where something not yet written may be written: `at` is empty, nothing is replaced.
+
+    The text to put there is `before`, the name, `between`, the value, `behind`.
+    """
+
+    at: Span
+    before: str
+    between: str
+    behind: str
+
+
+@record
+class Entry:
+    """One setting line: `line` without its line end, `key` and `value` (inside the quotes) within it."""
+
+    line: Span
+    key: Span
+    value: Span
+
+
+@record
+class Mistake:
+    """A stretch that cannot mean what it says.
+
+    `kind` is the name the grammar gives it; `repair` are the edits that write what was plainly meant, empty
+    where nobody can tell. `module` and `parameter` say where it stands, empty outside option strings.
+    """
+
+    kind: str
+    span: Span
+    repair: tuple[Edit, ...] = ()
+    module: str = ""
+    parameter: str = ""
+
+
+@record
+class Parameter:
+    """`NAME=value,value` of an option string.
+
+    `sound`: no mistake stands in it. `plain`: it is sound, or each mistake in it has one plain meaning, and
+    `values` are what is meant; else nobody can tell what its values are.
+    """
+
+    name: Span
+    values: tuple[Span, ...]
+    span: Span
+    sound: bool
+    plain: bool
+
+
+@record
+class Options:
+    """An option string: `span` is all of it, `slot` is where one more parameter goes."""
+
+    module: str
+    span: Span
+    parameters: tuple[Parameter, ...]
+    mistakes: tuple[Mistake, ...]
+    slot: Slot
+
+
+@record
+class Module:
+    """A driver module as the text configures it: `name` is bare, `names` are all its spellings (`igb`, `igb.o`).
+
+    `options` and `enabled` hold one entry for each time they are written. `anchor` is where to point when
+    something of the module is missing; `slot` is where an option string goes that is not written yet.
+    """
+
+    name: str
+    names: tuple[Span, ...]
+    options: tuple[Options, ...]
+    enabled: tuple[Span, ...]
+    anchor: Span
+    slot: Slot | None
+
+
+@record
+class Setting:
+    """A VMkernel boot setting or an advanced setting.
+
+    `whole` is what goes when the setting goes (its line with the line end); `slot` is where a sibling goes.
+    """
+
+    name: Span
+    value: Span
+    whole: Span
+    slot: Slot
+
+
+@record
+class Device:
+    """A PCI function: `address` as written, `order` for sorting (bus, device, function, all decimal)."""
+
+    address: Span
+    order: tuple[int, ...]
+    fields: tuple[tuple[str, Span], ...]
+
+    def field(self, name: str) -> Span | None:
+        return next((value for key, value in self.fields if key == name), None)
+
+
+@record
+class Nic:
+    """A physical NIC, virtual switch or vmkernel NIC: the child index it is filed under and its fields."""
+
+    child: Span
+    fields: tuple[tuple[str, Span], ...]
+
+    def field(self, name: str) -> Span | None:
+        return next((value for key, value in self.fields if key == name), None)
+
+    def every(self, name: str) -> tuple[Span, ...]:
+        return tuple(value for key, value in self.fields if key == name)
+
+
+@record
+class Repeat:
+    """The same key written again: readers disagree on which of the two counts."""
+
+    first: Entry
+    again: Entry
+
+
+@record
+class Host:
+    """Everything netqlint knows how to read in one text.
+
+    `surface` names how it is written (`esxconf`, `options`); `slot` is where a setting goes that has no
+    sibling yet, None where the surface has no room for settings.
+    """
+
+    source: Source
+    surface: str
+    modules: tuple[Module, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    advanced: tuple[Setting, ...] = ()
+    devices: tuple[Device, ...] = ()
+    nics: tuple[Nic, ...] = ()
+    vswitches: tuple[Nic, ...] = ()
+    vmknics: tuple[Nic, ...] = ()
+    marks: tuple[tuple[str, Span], ...] = ()
+    repeats: tuple[Repeat, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    slot: Slot | None = None

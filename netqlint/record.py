@@ -1,0 +1,67 @@
+"""Frozen, slotted records spelt like dataclasses, without the import that doubles Python's start."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar, dataclass_transform
+
+    T = TypeVar("T")
+
+    @dataclass_transform(frozen_default=True)
+    def record(cls: type[T]) -> type[T]:
+        """Make a frozen, slotted record of `cls`."""
+
+else:
+
+    def record(cls):
+        """Give `cls` slots, a constructor, equality, hash, repr and pickling from its annotations; no field may change."""
+        fields = tuple(cls.__dict__.get("__annotations__", ()))
+        body = {name: value for name, value in cls.__dict__.items() if name not in ("__dict__", "__weakref__")}
+        body["__slots__"] = fields
+        body["_defaults"] = {name: body.pop(name) for name in fields if name in body}
+        methods = (_init, _setattr, _delattr, _eq, _hash, _repr, _reduce)
+        body = {**{f"__{method.__name__[1:]}__": method for method in methods}, **body}
+        # a class that says == in its body has its __hash__ set to None by Python; the record's own is right
+        body["__hash__"] = _hash
+        return type(cls)(cls.__name__, cls.__bases__, body)
+
+    def _init(self, *values, **named):
+        fields = self.__slots__
+        if named or len(values) != len(fields):
+            values = _complete(self, values, named)
+        for field, value in zip(fields, values):
+            object.__setattr__(self, field, value)
+
+    def _complete(self, values, named):
+        fields = self.__slots__
+        given = dict(zip(fields, values))
+        if len(values) > len(fields) or named.keys() & given.keys() or named.keys() - set(fields):
+            raise TypeError(f"{type(self).__name__} takes {', '.join(fields)}; got {len(values)} values and {sorted(named)}")
+        given = {**self._defaults, **given, **named}
+        missing = [field for field in fields if field not in given]
+        if missing:
+            raise TypeError(f"{type(self).__name__} needs {', '.join(missing)}")
+        return [given[field] for field in fields]
+
+    def _setattr(self, name, value):
+        raise AttributeError(f"{type(self).__name__} is frozen: {name} cannot change")
+
+    def _delattr(self, name):
+        raise AttributeError(f"{type(self).__name__} is frozen: {name} cannot go")
+
+    def _values(self):
+        return tuple(getattr(self, field) for field in self.__slots__)
+
+    def _eq(self, other):
+        return _values(self) == _values(other) if type(other) is type(self) else NotImplemented
+
+    def _hash(self):
+        return hash(_values(self))
+
+    def _repr(self):
+        shown = ", ".join(f"{field}={getattr(self, field)!r}" for field in self.__slots__)
+        return f"{type(self).__name__}({shown})"
+
+    def _reduce(self):
+        return type(self), _values(self)

@@ -1,0 +1,111 @@
+"""Text as a terminal shows it: made visible, measured in cells, wrapped."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from netqlint.reporters.style import Piece
+
+# a blank where no line is broken; `visible` text has none of its own
+TIE = "\u00a0"
+
+
+@lru_cache(maxsize=4096)
+def show(character: str) -> str:
+    """The character, or an escape for one that terminals act on or eyes overlook."""
+    if character == "\t":
+        return " "
+    if character.isprintable():
+        return character
+    code = ord(character)
+    if character in "\r\n":
+        return "\\r" if character == "\r" else "\\n"
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that is no UTF-8
+        return f"\\x{code - 0xDC00:02x}"
+    if code < 0x80:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+@lru_cache(maxsize=4096)
+def cells_of(character: str) -> int:
+    """The cells of a visible character: 2 if it is East Asian wide or an emoji, 0 if it combines.
+
+    By Unicode Standard Annex 11 and the general category; vowels and finals of Hangul syllables
+    written in parts join the cell of what stands before them.
+    """
+    if character < "\u0300" or "\u2010" <= character <= "\u2027":  # Latin; dashes, quotes, `…`
+        return 1
+    from unicodedata import category, east_asian_width
+
+    if category(character) in ("Mn", "Me") or "\u1160" <= character <= "\u11ff":
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1
+
+
+def visible(text: str) -> str:
+    return text if text.isprintable() else "".join(map(show, text))
+
+
+def plain(words: str) -> str:
+    """The words of a rule, with what they quote from files, on one line."""
+    return visible(words.strip().replace("\n", " "))
+
+
+def cells(text: str) -> int:
+    """The cells that visible text takes."""
+    return len(text) if text.isascii() else sum(map(cells_of, text))
+
+
+def wrap(pieces: Iterable[Piece], room: int, hang: int = 0) -> list[list[Piece]]:
+    """Lines of at most `room` cells, `hang` less from the second on, broken at blanks.
+
+    What is tied holds together where it fits on a line, and a word breaks only where it is wider
+    than a line. A blank is put between the pieces; they are visible text.
+    """
+    lines: list[list[Piece]] = []
+    left = 0
+    for look, word in _words(pieces, room - hang):
+        size = cells(word)
+        if not lines or size + 1 > left:
+            left = room - hang * bool(lines) - size
+            lines.append([(look, word)])
+            continue
+        before, text = lines[-1][-1]
+        if before == look:
+            lines[-1][-1] = (look, f"{text} {word}")
+        else:
+            lines[-1] += [("", " "), (look, word)]
+        left -= size + 1
+    return [[(look, text.replace(TIE, " ")) for look, text in line] for line in lines]
+
+
+def tie(text: str) -> str:
+    """Text that is better not broken at its blanks."""
+    return text.replace(" ", TIE)
+
+
+def _words(pieces: Iterable[Piece], room: int) -> Iterator[Piece]:
+    for look, text in pieces:
+        for word in text.split(" "):
+            if cells(word) <= room:
+                yield look, word
+                continue
+            for part in word.split(TIE):
+                for piece in _slices(part, room):
+                    yield look, piece
+
+
+def _slices(word: str, room: int) -> Iterator[str]:
+    start, left = 0, room
+    for nth, character in enumerate(word):
+        size = cells(character)
+        if size > left:
+            yield word[start:nth]
+            start, left = nth, room
+        left -= size
+    yield word[start:]

@@ -1,0 +1,50 @@
+"""One line for each finding, in the form that editors and `grep` know."""
+
+from __future__ import annotations
+
+from sys import maxsize
+
+from netqlint.finding import Finding, Report
+from netqlint.reporters.cells import plain, visible, wrap
+from netqlint.reporters.style import Style, paint
+from netqlint.reporters.summary import everything, guesses, tally
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from netqlint.reporters.style import Piece
+
+
+def render(report: Report, style: Style, verbose: bool = False, quiet: bool = False) -> str:
+    found = sorted(report.findings, key=lambda finding: finding.sort_key)
+    lines = [_line(finding) for finding in found]
+    if not quiet:
+        lines.append(_summary(report, verbose))
+    if verbose and not quiet:
+        lines += [[("", line)] for line in everything(report)]
+    return "".join(f"{paint(line, style.colour)}\n" for line in lines)
+
+
+def _line(finding: Finding) -> list[Piece]:
+    span, fix = finding.span, finding.fix
+    pieces = [
+        ("", visible(f"{span.source.name}:{span.line}:{span.column}: ")),
+        (finding.severity, finding.severity),
+        ("bold", visible(f" {finding.code} {finding.name}: ")),
+        ("", plain(finding.message)),
+    ]
+    if fix:
+        applied = fix.applicability
+        pieces.append(("dim", " [fix by hand]" if applied == "display" else f" [{applied} fix]"))
+    return pieces
+
+
+def _summary(report: Report, verbose: bool) -> list[Piece]:
+    """The numbers, and that there is more to tell."""
+    pieces = tally(report)
+    rules = len({rule.code for rule in report.undecided})
+    more = [f"{rules} {'rule' if rules == 1 else 'rules'} undecided"] if rules else []
+    if guesses(report):
+        more.insert(0, "facts assumed")
+    if more and not verbose:
+        pieces.append(("dim", f"· {', '.join(more)} (say --verbose for all)"))
+    return wrap(pieces, maxsize)[0]

@@ -1,0 +1,150 @@
+"""What a run comes to: how many findings and fixes, what was guessed, what stayed undecided."""
+
+from __future__ import annotations
+
+from netqlint.finding import SEVERITIES, Fact, Finding, Report, Undecided
+from netqlint.reporters.cells import tie, visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from netqlint.reporters.style import Piece
+
+# guesses and lists of codes beyond this are counted, unless all is to be told
+MOST_GUESSES = 5
+MOST_CODES = 6
+
+# the words for a person; `display` fixes are never applied
+FIX, FIX_UNSAFE = tie("netqlint fix"), tie("netqlint fix --unsafe")
+APPLICATION = {"safe": "safe", "unsafe": "unsafe", "display": "by hand"}
+
+
+def fixable(findings: Iterable[Finding], applicability: str) -> int:
+    return sum(bool(f.fix and f.fix.applicability == applicability) for f in findings)
+
+
+def tally(report: Report) -> list[Piece]:
+    """`3 errors, 1 warning · 2 fixable (…) · 4 files checked`, to be wrapped."""
+    counts = [(severity, report.count(severity)) for severity in SEVERITIES]
+    found = [(severity, _many(number, severity)) for severity, number in counts if number]
+    if not found:
+        found = [("bold", "no findings")]
+    pieces = [(look, f"{words},") for look, words in found[:-1]] + found[-1:]
+    fixes = _fixes(report)
+    if fixes:
+        pieces.append(("", f"{tie('· ')}{fixes}"))
+    return [*pieces, ("", tie(f"· {_many(len(report.checked), 'file')} checked"))]
+
+
+def _fixes(report: Report) -> str:
+    safe, unsafe = (fixable(report.findings, which) for which in ("safe", "unsafe"))
+    if safe and unsafe:
+        return f"{safe + unsafe} fixable ({safe} safe, {unsafe} unsafe: {FIX_UNSAFE})"
+    if unsafe:
+        return f"{unsafe} fixable (unsafe: {FIX_UNSAFE})"
+    return f"{safe} fixable ({FIX})" if safe else ""
+
+
+def guesses(report: Report) -> list[str]:
+    """A line for each set of guesses that hosts share, the most shared first; to be wrapped."""
+    of_host: dict[tuple[str, str], list[Fact]] = {}
+    for fact in sorted(filter(_guessed, report.facts), key=_fact_key):
+        of_host.setdefault((fact.host, fact.basis), []).append(fact)
+    shared: dict[tuple[tuple[str, str], ...], list[list[Fact]]] = {}
+    for facts in of_host.values():
+        key = tuple((fact.name, fact.value) for fact in facts)
+        shared.setdefault((("", facts[0].basis), *key), []).append(facts)
+    ranked = sorted(shared.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [_guess(hosts, len(report.checked)) for _, hosts in ranked]
+
+
+def _guess(hosts: Sequence[Sequence[Fact]], checked: int) -> str:
+    """`esx 4.0, igb 1.3 (default; say … to overrule) in 3 files`, or `esx 5.5 as … (say …)`."""
+    facts = hosts[0]
+    plain = facts[0].basis == "default"
+    known = []
+    for nth, fact in enumerate(facts):
+        agreed = fact.how and not plain and all(host[nth].how == fact.how for host in hosts)
+        because = f" as {visible(fact.how)}" if agreed else ""
+        known.append(_tied(f"{fact.name} {fact.value}") + because)
+    options = list(dict.fromkeys(fact.overrule for fact in facts if fact.overrule))
+    asides = [facts[0].basis] if plain else []
+    asides += [f"say {_any(options)} to overrule"] if options else []
+    aside = f" ({'; '.join(asides)})" if asides else ""
+    return f"assumed: {', '.join(known)}{aside}{_among(len(hosts), checked)}"
+
+
+def _any(options: Sequence[str]) -> str:
+    """`--assume esx=RELEASE or igb=VERSION`, the first two of them."""
+    first, *others = options
+    flag = f"{first.partition(' ')[0]} "
+    more = "".join(f" or {_tied(other.removeprefix(flag))}" for other in others[:1])
+    return _tied(first) + more
+
+
+def undecided(report: Report, most: int = MOST_CODES) -> list[str]:
+    """A line for each thing that is missing, with the rules that ask for it."""
+    missing: dict[tuple[str, ...], list[Undecided]] = {}
+    for rule in report.undecided:
+        missing.setdefault(rule.missing, []).append(rule)
+    lines = []
+    for wanted, rules in sorted(missing.items(), key=lambda item: (-len(item[1]), item[0])):
+        codes = sorted({rule.code for rule in rules})
+        among = _among(len({rule.host for rule in rules}), len(report.checked))
+        lack = f" for lack of {' and '.join(map(_tied, wanted))}" if wanted else ""
+        shown = [*codes[:most], "…"] if len(codes) > most else codes
+        number = _many(len(codes), "rule")
+        lines.append(f"{number} undecided{among}{lack}: {visible(', '.join(shown))}")
+    return lines
+
+
+def remarks(report: Report) -> list[str]:
+    """Guesses and undecided rules in few lines."""
+    guessed = guesses(report)
+    more = len(guessed) - MOST_GUESSES
+    if more > 1:
+        guessed[MOST_GUESSES:] = [f"assumed: {more} other sets of facts (say --verbose for all)"]
+    return guessed + undecided(report)
+
+
+def everything(report: Report) -> list[str]:
+    """Every fact and every undecided rule, host by host."""
+    lines = []
+    hosts = sorted({fact.host for fact in report.facts} | {r.host for r in report.undecided})
+    facts: dict[str, list[str]] = {host: [] for host in hosts}
+    rules: dict[str, list[str]] = {host: [] for host in hosts}
+    for fact in sorted(report.facts, key=_fact_key):
+        overrule = f"; say {fact.overrule} to overrule" if fact.overrule else ""
+        how = f": {fact.how}" if fact.how else ""
+        facts[fact.host].append(f"  {fact.name} {fact.value} ({fact.basis}{how}{overrule})")
+    for rule in sorted(report.undecided, key=lambda rule: (rule.code, rule.missing)):
+        lack = f" (for lack of {' and '.join(rule.missing)})" if rule.missing else ""
+        rules[rule.host].append(f"  {rule.code} {rule.name}{lack}")
+    for host in hosts:
+        if facts[host]:
+            lines += [f"facts about {host}:", *facts[host]]
+        if rules[host]:
+            lines += [f"rules undecided for {host}:", *rules[host]]
+    return [visible(line) for line in lines]
+
+
+def _guessed(fact: Fact) -> bool:
+    return fact.guessed
+
+
+def _fact_key(fact: Fact) -> tuple[bool, str, str, str]:
+    """The release first: the others mostly follow from it."""
+    return fact.name != "esx", fact.name, fact.value, fact.host
+
+
+def _among(hosts: int, checked: int) -> str:
+    return f" {tie('in ')}{_many(hosts, 'file')}" if checked > 1 else ""
+
+
+def _tied(text: str) -> str:
+    return tie(visible(text))
+
+
+def _many(number: int, what: str) -> str:
+    return tie(f"{number} {what}" if number == 1 else f"{number} {what}s")

@@ -1,0 +1,136 @@
+"""The story, read this first: a text becomes a source, a host, a world, and the world is judged.
+
+    bytes → Source → Host (what is written) → World (what it means) → Report (what is wrong)
+"""
+
+from __future__ import annotations
+
+from netqlint.checker import check
+from netqlint.effective import effective_ports, generation_for
+from netqlint.errors import NetqlintError
+from netqlint.facts import Assumed, gather
+from netqlint.finding import Report
+from netqlint.pack import load
+from netqlint.surfaces import read
+from netqlint.text import Source, decode
+from netqlint.world import behold, written_values
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from netqlint.effective import Plain
+    from netqlint.pack import Pack
+    from netqlint.world import World
+
+    Wanted = Callable[[Plain], bool]
+
+STDIN = "-"
+
+
+def every_rule(rule: Plain) -> bool:
+    return True
+
+
+def check_source(
+    source: Source,
+    assumed: Assumed = Assumed(),
+    *,
+    module: str | None = None,
+    wanted: Wanted = every_rule,
+    pack: Pack | None = None,
+) -> Report:
+    """The report on one text: an esx.conf, or the option string of `module`.
+
+    Raises NetqlintError where the assumptions cannot be read.
+    """
+    pack = pack or load()
+    world = understand(source, assumed, module, pack)
+    findings, undecided = check(world, [rule for rule in pack.rules if wanted(rule)])
+    return Report(tuple(findings), (source.name,), world.facts.told, tuple(undecided))
+
+
+def understand(source: Source, assumed: Assumed, module: str | None, pack: Pack) -> World:
+    """What a text means: read by its surface, joined with what is known."""
+    if module is not None and module not in pack.catalog["drivers"]:
+        known = ", ".join(sorted(pack.catalog["drivers"]))
+        raise NetqlintError(f"no driver {module} in the catalog; there are {known}")
+    host = read(source, pack.patterns, pack.places, module)
+    return behold(host, gather(host, pack.catalog, assumed), pack.catalog, pack.functions)
+
+
+def effective_values(
+    driver: str, options: str, assumed: Assumed, controllers: tuple[str | None, ...]
+) -> list[dict[str, int | None]]:
+    """What each of these controllers gets from an option string. Raises NetqlintError for an unknown build."""
+    pack = load()
+    source = Source("options", options)
+    if driver not in pack.catalog["drivers"]:
+        understand(source, assumed, driver, pack)
+    generation = generation_for(pack.catalog["drivers"][driver]["generations"], assumed.facts[driver])
+    if generation is None:
+        raise NetqlintError(f"no generation of {driver} is known to cover version {assumed.facts[driver]}")
+    world = understand(source, assumed, driver, pack)
+    view = world.views[0]
+    written = written_values(view.options, view.listed, generation["parameters"], len(controllers))
+    return effective_ports(generation, written, controllers, world.facts.cpus, pack.functions)
+
+
+# --- files
+
+
+def open_source(path: str, shown: str | None = None) -> Source:
+    """The text of a file (`-`: standard input). Raises NetqlintError where it cannot be read."""
+    try:
+        if path == STDIN:
+            import sys
+
+            return decode(sys.stdin.buffer.read(), shown or "<stdin>")
+        with open(path, "rb") as file:
+            return decode(file.read(), shown or path)
+    except OSError as error:
+        raise NetqlintError(f"{path}: {_reason(error)}") from None
+
+
+def find(paths: Sequence[str], excluded: Callable[[str], bool]) -> list[str]:
+    """The files that `paths` name: files as they are, folders searched for esx.conf, each file once.
+
+    Raises NetqlintError for a path that is not there, cannot be read, or holds nothing to check.
+    """
+    found: dict[str, None] = {}
+    for path in paths:
+        files = [path] if path == STDIN else list(_files(path, excluded))
+        if not files:
+            raise NetqlintError(f"{path}: no esx.conf in this folder (files called esx.conf or *.esx.conf are searched)")
+        found.update(dict.fromkeys(files))
+    return list(found)
+
+
+def _files(path: str, excluded: Callable[[str], bool]) -> Iterator[str]:
+    import os
+
+    if not os.path.isdir(path):
+        if not os.path.lexists(path):
+            raise NetqlintError(f"{path}: no such file or folder")
+        yield path
+        return
+    for folder, folders, names in os.walk(path, onerror=_raise):
+        folders[:] = sorted(name for name in folders if name not in (".git", ".hg", ".svn"))
+        for name in sorted(names):
+            file = os.path.normpath(os.path.join(folder, name))
+            if is_esxconf(name) and not excluded(file):
+                yield file
+
+
+def is_esxconf(name: str) -> bool:
+    """Whether a file of this name is searched for: `esx.conf`, `host7.esx.conf`, `host7-esx.conf`."""
+    lower = name.lower()
+    return lower == "esx.conf" or lower.endswith((".esx.conf", "-esx.conf", "_esx.conf"))
+
+
+def _raise(error: OSError) -> None:
+    raise NetqlintError(f"{error.filename}: {_reason(error)}")
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

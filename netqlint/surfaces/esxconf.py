@@ -1,0 +1,220 @@
+"""Reads esx.conf: one setting a line, what it means told by the key paths of `rules/catalog/places.yaml`."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from netqlint.finding import Edit
+from netqlint.model import Device, Entry, Host, Mistake, Module, Nic, Options, Repeat, Setting, Slot
+from netqlint.surfaces.options import read_options
+from netqlint.text import BOM, Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    Place = tuple[str, Entry, re.Match[str]]
+
+_SUFFIX = re.compile(r"\.k?o$")
+_NUMBERS = re.compile(r"[0-9]+")
+_LINE_ENDS = "\r\n"
+# The default home of what a file does not hold yet, when nothing beside it shows the way.
+_SETTINGS_STEM = "/vmkernel/"
+
+
+def read(source: Source, patterns: Mapping[str, str], places: Sequence[tuple[str, str]]) -> Host:
+    """The host that the text describes; lines that cannot be read become mistakes, none hides another."""
+    entries: list[Entry] = []
+    mistakes: list[Mistake] = []
+    for match in _compiled(patterns["esxconf"]).finditer(source.text):
+        kind = match.lastgroup
+        if kind == "SETTING":
+            entries.append(_entry(match, source))
+        elif kind not in ("COMMENT", "EMPTY", "BOM"):
+            mistakes.append(_mistake(match, source))
+    known = [place for entry in entries if (place := _place(entry, places))]
+    return Host(
+        source,
+        "esxconf",
+        modules=tuple(_modules(known, patterns["options"])),
+        settings=tuple(_settings(known, "setting")),
+        advanced=tuple(_settings(known, "advanced")),
+        devices=tuple(_devices(known)),
+        nics=tuple(_children(known, ("nic",))),
+        vswitches=tuple(_children(known, ("vswitch", "uplink", "portgroup"))),
+        vmknics=tuple(_children(known, ("vmknic",))),
+        marks=tuple((what, entry.value) for what, entry, _ in known if what in ("release", "classic", "alias")),
+        repeats=tuple(_repeats(entry for _, entry, _ in known)),
+        mistakes=tuple(mistakes),
+        slot=_end_slot(source),
+    )
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _entry(match: re.Match[str], source: Source) -> Entry:
+    line = match.group()
+    end = match.start() + len(line.rstrip(_LINE_ENDS))
+    return Entry(
+        Span(match.start(), end, source),
+        Span(match.start("key"), match.end("key"), source),
+        Span(match.start("value"), match.end("value"), source),
+    )
+
+
+def _place(entry: Entry, places: Sequence[tuple[str, str]]) -> Place | None:
+    key = entry.key.text
+    for what, pattern in places:
+        match = _compiled(pattern).fullmatch(key)
+        if match:
+            return what, entry, match
+    return None
+
+
+def _part(entry: Entry, match: re.Match[str], name: str) -> Span:
+    """A component of the key as a place of the text."""
+    start = entry.key.start
+    return Span(start + match.start(name), start + match.end(name), entry.key.source)
+
+
+# --- modules
+
+
+def _modules(known: Sequence[Place], pattern: str) -> Iterator[Module]:
+    grouped: dict[str, list[Place]] = {}
+    for place in known:
+        what, _, match = place
+        if what in ("options", "enabled"):
+            grouped.setdefault(_SUFFIX.sub("", match["module"]), []).append(place)
+    for name, group in grouped.items():
+        yield _module(name, group, pattern)
+
+
+def _module(name: str, group: Sequence[Place], pattern: str) -> Module:
+    spelt: dict[str, Span] = {}
+    for _, entry, match in group:
+        spelt.setdefault(match["module"], _part(entry, match, "module"))
+    options: list[Options] = [
+        read_options(entry.value, pattern, name) for what, entry, _ in group if what == "options"
+    ]
+    enabled = tuple(entry.value for what, entry, _ in group if what == "enabled")
+    _, last, match = group[-1]
+    stem = last.key.text.rpartition("/")[0]
+    slot = _line_slot(last, f'{stem}/options = "', "=")
+    return Module(name, tuple(spelt.values()), tuple(options), enabled, last.key, slot)
+
+
+# --- settings
+
+
+def _settings(known: Sequence[Place], kind: str) -> Iterator[Setting]:
+    for what, entry, match in known:
+        if what != kind:
+            continue
+        name = _part(entry, match, "name")
+        stem = Span(entry.key.start, name.start, source=name.source).text
+        yield Setting(name, entry.value, _whole(entry.line), _line_slot(entry, stem, ' = "'))
+
+
+def _whole(line: Span) -> Span:
+    """The line with its line end; the last line of a file goes with the line end before it."""
+    text = line.source.text
+    ended = Span(line.start, line.end + len(_line_end_at(text, line.end)), line.source)
+    if ended.end > line.end:
+        return ended
+    before = text[: line.start]
+    return Span(len(before.rstrip(_LINE_ENDS)) if before.endswith(("\r", "\n")) else line.start, line.end, line.source)
+
+
+def _line_slot(entry: Entry, before: str, between: str) -> Slot:
+    """A line of its own below `entry`, ended as that line is."""
+    text = entry.line.source.text
+    line_end = _line_end_at(text, entry.line.end) or _line_end_of(text)
+    return Slot(entry.line.after(), line_end + before, between, '"')
+
+
+def _end_slot(source: Source) -> Slot:
+    """A line of its own at the end of the text, whether or not the last line is ended."""
+    text = source.text
+    line_end = _line_end_of(text)
+    ended = not text or text[-1] in _LINE_ENDS or text == BOM
+    place = source.span(len(text), len(text))
+    if ended:
+        return Slot(place, _SETTINGS_STEM, ' = "', '"' + line_end)
+    return Slot(place, line_end + _SETTINGS_STEM, ' = "', '"')
+
+
+def _line_end_at(text: str, at: int) -> str:
+    """The line end that stands at `at`, empty at the end of the text."""
+    return "\r\n" if text.startswith("\r\n", at) else text[at : at + 1]
+
+
+def _line_end_of(text: str) -> str:
+    match = re.search(r"\r\n|\r|\n", text)
+    return match.group() if match else "\n"
+
+
+# --- devices and network
+
+
+def _devices(known: Iterable[Place]) -> Iterator[Device]:
+    fields: dict[str, list[tuple[str, Span]]] = {}
+    address: dict[str, Span] = {}
+    for what, entry, match in known:
+        if what == "device":
+            fields.setdefault(match["address"], []).append((match["field"], entry.value))
+            address.setdefault(match["address"], _part(entry, match, "address"))
+    for name, found in fields.items():
+        yield Device(address[name], tuple(map(int, _NUMBERS.findall(name))), tuple(found))
+
+
+def _children(known: Iterable[Place], kinds: Sequence[str]) -> Iterator[Nic]:
+    fields: dict[str, list[tuple[str, Span]]] = {}
+    children: dict[str, Span] = {}
+    for what, entry, match in known:
+        if what in kinds:
+            field = match["field"] if what == kinds[0] else what
+            fields.setdefault(match["child"], []).append((field, entry.value))
+            children.setdefault(match["child"], _part(entry, match, "child"))
+    for child, found in fields.items():
+        yield Nic(children[child], tuple(found))
+
+
+def _repeats(entries: Iterable[Entry]) -> Iterator[Repeat]:
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        earlier = first.setdefault(entry.key.text, entry)
+        if earlier is not entry:
+            yield Repeat(earlier, entry)
+
+
+# --- lines that cannot be read
+
+
+def _mistake(match: re.Match[str], source: Source) -> Mistake:
+    kind = str(match.lastgroup)
+    line = match.group().rstrip(_LINE_ENDS)
+    start = match.start() + len(line) - len(line.lstrip(" \t"))
+    span = Span(start, match.start() + len(line.rstrip(" \t")), source)
+    return Mistake(kind.lower().replace("_", "-"), span, tuple(_repair(kind, span)))
+
+
+def _repair(kind: str, line: Span) -> Iterator[Edit]:
+    """The edits that make a setting line of what plainly was one; none where several readings are possible."""
+    if kind == "CLOSING_QUOTE_MISSING":
+        yield Edit(line.after(), '"')
+    if kind in ("OPENING_QUOTE_MISSING", "QUOTES_MISSING"):
+        equals = re.compile(r"=[ \t]*").search(line.source.text, line.start, line.end)
+        if equals:
+            yield Edit(Span(equals.end(), equals.end(), line.source), '"')
+        if kind == "QUOTES_MISSING":
+            yield Edit(line.after(), '"')
+    if kind == "TYPOGRAPHIC_QUOTES":
+        for quote in re.compile("[\u201c\u201d\u201e\u00ab\u00bb]").finditer(line.source.text, line.start, line.end):
+            yield Edit(Span(quote.start(), quote.end(), line.source), '"')
+    if kind == "SLASH_MISSING":
+        yield Edit(line.before(), "/")

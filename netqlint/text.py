@@ -1,0 +1,106 @@
+"""What was read, and places in it: `Source` holds a text with its name, `Span` is a stretch of one."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import lru_cache
+
+from netqlint.record import record
+
+BOM = "\ufeff"
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+@record
+class Source:
+    """A text and the name it is reported under.
+
+    The text is decoded as UTF-8 with `surrogateescape`: bytes that are no UTF-8 become lone surrogates, so
+    `encode` gives back exactly what was read.
+    """
+
+    name: str
+    text: str
+
+    def __repr__(self) -> str:
+        return f"Source({self.name!r}, {len(self.text)} characters)"
+
+    def span(self, start: int, end: int) -> Span:
+        return Span(start, end, self)
+
+
+@record
+class Span:
+    """Characters `start` to `end` (half open, from 0) of `source`.
+
+    `line` and `column` count from 1, columns in code points; a byte order mark takes no column.
+    """
+
+    start: int
+    end: int
+    source: Source
+
+    @property
+    def text(self) -> str:
+        return self.source.text[self.start : self.end]
+
+    @property
+    def line(self) -> int:
+        return position(self.source.text, self.start)[0]
+
+    @property
+    def column(self) -> int:
+        return position(self.source.text, self.start)[1]
+
+    @property
+    def end_line(self) -> int:
+        return position(self.source.text, self.end)[0]
+
+    @property
+    def end_column(self) -> int:
+        return position(self.source.text, self.end)[1]
+
+    def __repr__(self) -> str:
+        return f"Span({self.start}, {self.end}, {self.text!r})"
+
+    def before(self) -> Span:
+        """The empty place in front of this one."""
+        return Span(self.start, self.start, self.source)
+
+    def after(self) -> Span:
+        """The empty place behind this one."""
+        return Span(self.end, self.end, self.source)
+
+    def to(self, other: Span) -> Span:
+        """From the start of this one to the end of `other`, which lies behind it in the same source."""
+        return Span(self.start, other.end, self.source)
+
+
+def decode(data: bytes, name: str) -> Source:
+    return Source(name, data.decode("utf-8", "surrogateescape"))
+
+
+def encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+@lru_cache(maxsize=4)
+def line_starts(text: str) -> tuple[int, ...]:
+    """Where each line begins; LF, CRLF and a lone CR end a line, nothing else does."""
+    return (0, *(match.end() for match in _LINE_END.finditer(text)))
+
+
+def position(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, from 1, of a character offset from 0."""
+    starts = line_starts(text)
+    line = bisect_right(starts, offset)
+    column = offset - starts[line - 1] + 1
+    return line, column - (line == 1 and column > 1 and text.startswith(BOM))
+
+
+def line_text(text: str, line: int) -> str:
+    """The line numbered `line` (from 1) without its line end and byte order mark."""
+    starts = line_starts(text)
+    end = starts[line] if line < len(starts) else len(text)
+    return text[starts[line - 1] : end].rstrip("\r\n").removeprefix(BOM)

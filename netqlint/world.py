@@ -1,0 +1,173 @@
+"""What the text means on this host: for every module and port what the driver reads and what results."""
+
+from __future__ import annotations
+
+from netqlint.effective import effective_ports, judged_ports, read_integer
+from netqlint.record import record
+from netqlint.version import within
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from netqlint.effective import Answer, Functions, Plain
+    from netqlint.facts import DriverFacts, Facts
+    from netqlint.model import Host, Module, Nic, Options, Parameter, Setting
+    from netqlint.text import Span
+
+    Judged = Mapping[str, Mapping[str, Answer]]
+
+
+@record
+class View:
+    """A module as its driver will see it.
+
+    `options` is the one option string that counts, None where there is none or several. `listed` are its
+    parameters under the names the driver means, only those whose values are plain. `judged` and `effective`
+    have one mapping per port in PCI order; where the number of ports is unknown, as many as the longest list.
+    """
+
+    module: Module
+    driver: Plain
+    facts: DriverFacts
+    options: Options | None
+    listed: Mapping[str, Parameter]
+    judged: tuple[Judged, ...]
+    effective: tuple[Mapping[str, int | None], ...]
+
+    @property
+    def parameters(self) -> Mapping[str, Plain]:
+        """The parameters of the generation, none where the generation is unknown."""
+        generation = self.facts.generation
+        return generation["parameters"] if generation else {}
+
+    def meant(self, written: str) -> str:
+        """The parameter a name means: itself, or the only one that differs in upper and lower case alone."""
+        return same_but_case(written, self.parameters) or written
+
+
+@record
+class World:
+    """A host with what is known about it; `views` holds one view for each module of a known driver."""
+
+    host: Host
+    facts: Facts
+    views: tuple[View, ...]
+    catalog: Plain
+    functions: Functions
+
+    def setting(self, name: str) -> Setting | None:
+        """The kernel setting of that name, None where it is not written or written twice."""
+        found = [setting for setting in self.host.settings if setting.name.text == name]
+        return found[0] if len(found) == 1 else None
+
+    def number(self, name: str) -> int | None:
+        """The value of a kernel setting as a number, None where there is none."""
+        setting = self.setting(name)
+        return read_integer(setting.value.text.strip()) if setting else None
+
+    @property
+    def netqueue(self) -> bool | None:
+        """Whether NetQueue is on in the VMkernel, by word of the user or of the text; defaults do not count."""
+        if self.facts.netqueue is not None:
+            return self.facts.netqueue
+        setting = self.setting("netNetqueueEnabled")
+        return truth(setting.value.text) if setting else None
+
+    @property
+    def jumbo(self) -> bool | None:
+        """Whether any virtual switch or vmkernel NIC has an MTU above 1500; a switch without one has 1500."""
+        if self.facts.mtu is not None:
+            return self.facts.mtu > 1500
+        switches = [*self.host.vswitches, *self.host.vmknics]
+        mtus = [mtu(nic) for nic in switches]
+        if any(value is not None and value > 1500 for value in mtus):
+            return True
+        return None if not switches or None in mtus else False
+
+
+def behold(host: Host, facts: Facts, catalog: Plain, functions: Functions) -> World:
+    views = tuple(_views(host, facts, catalog, functions))
+    return World(host, facts, views, catalog, functions)
+
+
+def _views(host: Host, facts: Facts, catalog: Plain, functions: Functions) -> Iterator[View]:
+    for module in host.modules:
+        if module.name in facts.drivers:
+            yield _view(module, catalog["drivers"][module.name], facts.drivers[module.name], facts.cpus, functions)
+
+
+def _view(module: Module, driver: Plain, facts: DriverFacts, cpus: int | None, functions: Functions) -> View:
+    options = module.options[0] if len(module.options) == 1 else None
+    generation = facts.generation
+    listed = dict(_listed(options, generation["parameters"] if generation else {}))
+    judged: list[dict[str, dict[str, Answer]]] = []
+    effective: list[dict[str, int | None]] = []
+    if generation and (options or not module.options):
+        longest = max((len(parameter.values) for parameter in listed.values()), default=0)
+        controllers = facts.controllers if facts.count is not None else (None,) * min(longest, driver["slots"] or longest)
+        written = written_values(options, listed, generation["parameters"], len(controllers))
+        # an unknown controller is held to the limits of the one that takes most, so that it accuses nobody
+        lenient = [controller or driver["lenient"] for controller in controllers]
+        judged = judged_ports(generation, written, lenient, cpus, functions)
+        effective = effective_ports(generation, written, controllers, cpus, functions)
+    return View(module, driver, facts, options, listed, tuple(judged), tuple(effective))
+
+
+def _listed(options: Options | None, parameters: Mapping[str, Plain]) -> Iterator[tuple[str, Parameter]]:
+    names = [same_but_case(p.name.text, parameters) or p.name.text for p in options.parameters] if options else []
+    for name, parameter in zip(names, options.parameters if options else (), strict=True):
+        if parameter.plain and names.count(name) == 1:
+            yield name, parameter
+
+
+def written_values(
+    options: Options | None, listed: Mapping[str, Parameter], parameters: Mapping[str, Plain], ports: int
+) -> dict[str, list[int | None]]:
+    """The list of every parameter as numbers; all unknown where nobody can tell what is meant."""
+    values: dict[str, list[int | None]] = {
+        name: [read_integer(value.text) for value in parameter.values] for name, parameter in listed.items()
+    }
+    for parameter in options.parameters if options else ():
+        name = same_but_case(parameter.name.text, parameters) or parameter.name.text
+        values.setdefault(name, [None] * ports)
+    return values
+
+
+def same_but_case(written: str, names: Mapping[str, object]) -> str:
+    """The one name that is `written`, or differs from it in upper and lower case alone; else empty."""
+    if written in names:
+        return written
+    alike = [name for name in names if name.lower() == written.lower()]
+    return alike[0] if len(alike) == 1 else ""
+
+
+def truth(text: str) -> bool | None:
+    """What a boolean setting says, in any spelling people use; None where it is no boolean."""
+    word = text.strip().lower()
+    if word in ("true", "yes", "on", "1"):
+        return True
+    return False if word in ("false", "no", "off", "0") else None
+
+
+def mtu(nic: Nic) -> int | None:
+    """The MTU of a virtual switch or vmkernel NIC: 1500 where none is written, None where it is no number."""
+    written = nic.field("mtu")
+    return 1500 if written is None else read_integer(written.text.strip())
+
+
+def exists(setting: Plain, release: Sequence[int]) -> bool | None:
+    """Whether a release has a kernel setting; None where nobody told."""
+    order = tuple(release)
+    if any(within(order, span["from"], span["to"]) for span in setting["known"]):
+        return True
+    missing = [within(order, span["from"], span["to"]) for span in setting["missing"]]
+    return False if True in missing else None
+
+
+def place_of(view: View, name: str, port: int) -> Span:
+    """Where a port's value of a parameter is written, or where it is missing."""
+    parameter = view.listed.get(name)
+    if parameter is None:
+        return view.options.span if view.options else view.module.anchor
+    return parameter.values[port] if port < len(parameter.values) else parameter.span

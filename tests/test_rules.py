@@ -1,0 +1,16 @@
+"""Every rule's own examples, and what the examples must be worth: a changed rule has to fail them."""
+
+from __future__ import annotations
+
+import pytest
+
+from netqlint.effective import Plain
+from netqlint.examples import complaints
+from netqlint.pack import load
+
+RULES = load().rules
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["code"])
+def test_examples_hold(rule: Plain) -> None:
+    assert [str(complaint) for complaint in complaints(rule, load())] == []
