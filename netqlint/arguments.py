@@ -10,7 +10,9 @@ from netqlint.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+WIDTH = 80
 
 
 @record
@@ -27,7 +29,10 @@ class Option:
 
 @record
 class Command:
-    """A command: `places` is how help shows its positional arguments, at least `least` and at most `most` of them."""
+    """A command: `places` is how help shows its positional arguments, at least `least` and at most `most` of them.
+
+    `more` closes its help: lines that are not to be wrapped.
+    """
 
     name: str
     help: str
@@ -35,6 +40,7 @@ class Command:
     options: tuple[Option, ...]
     least: int = 0
     most: int | None = None
+    more: str = ""
 
 
 class Arguments:
@@ -61,7 +67,7 @@ class Arguments:
         for text in self.values.get(name, []):
             key, equals, value = text.partition("=")
             if not key.strip() or not equals or not value.strip():
-                raise NetqlintError(f"--{name} {text}: write NAME=VALUE")
+                raise NetqlintError(f"--{name} {text}: write --{name} {_option(self.command, f'--{name}').value}")
             found[key.strip()] = value.strip()
         return found
 
@@ -85,10 +91,10 @@ def parse(command: Command, words: Sequence[str]) -> Arguments:
                 raise NetqlintError(f"{name} takes no value")
             said.values.setdefault(option.name, [])
             continue
-        if not equals:
-            if not rest:
-                raise NetqlintError(f"{name} needs a value: {name} {option.value}")
+        if not equals and rest and not rest[0].startswith("--"):
             value = rest.pop(0)
+        if not value.strip():
+            raise NetqlintError(f"{name} needs a value: {name} {option.value}")
         _check_choice(option, value)
         if option.name in said.values and not option.many:
             raise NetqlintError(f"--{option.name} is given twice")
@@ -116,23 +122,36 @@ def _check_places(said: Arguments) -> None:
     if count < command.least:
         raise NetqlintError(f"netqlint {command.name} needs {command.places}; see netqlint {command.name} --help")
     if command.most is not None and count > command.most:
-        raise NetqlintError(f"netqlint {command.name} does not take {said.places[command.most]!r}; it takes {command.places or 'nothing'}")
+        raise NetqlintError(
+            f"netqlint {command.name} takes {command.places or 'no arguments'}, not {' '.join(said.places)}"
+        )
 
 
 def near(word: str, known: Iterable[str]) -> str:
-    """`; did you mean …?` for the known word nearest to this one, empty where none is near."""
+    """`; did you mean …?` for the known word nearest to this one in any case, empty where none is near."""
     from difflib import get_close_matches
 
-    found = get_close_matches(word, list(known), 1)
-    return f"; did you mean {found[0]}?" if found else ""
+    lower = {name.lower(): name for name in known}
+    found = get_close_matches(word.lower(), list(lower), 1)
+    return f"; did you mean {lower[found[0]]}?" if found else ""
 
 
 def usage(command: Command) -> str:
-    """The help of one command."""
+    """The help of one command, in lines of 80 columns at most."""
     rows = [(_spelt(option), option.help) for option in command.options]
     wide = max(len(spelt) for spelt, _ in rows)
-    lines = [f"  {spelt:<{wide}}  {text}" for spelt, text in rows]
-    return "\n".join([f"usage: netqlint {command.name} [OPTION …] {command.places}".rstrip(), "", command.help, "", *lines, ""])
+    table = [line for spelt, text in rows for line in columns(spelt, wide, text)]
+    head = f"usage: netqlint {command.name} [OPTION …] {command.places}".rstrip()
+    more = ["", command.more] if command.more else []
+    return "\n".join([head, "", *columns("", -4, command.help), "", *table, *more, ""])
+
+
+def columns(left: str, wide: int, text: str) -> Iterator[str]:
+    """Two columns: `left`, which is `wide`, and `text` wrapped to what is left of the line."""
+    from textwrap import wrap
+
+    for number, line in enumerate(wrap(text, WIDTH - wide - 4)):
+        yield f"  {'' if number else left:<{wide}}  {line}" if wide > 0 else line
 
 
 def _spelt(option: Option) -> str:

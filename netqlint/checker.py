@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from netqlint.effective import Functions, Plain
+    from netqlint.driver import Functions, Plain
     from netqlint.finding import Edit
     from netqlint.version import Version
     from netqlint.world import View, World

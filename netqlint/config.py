@@ -11,7 +11,9 @@ from netqlint.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
+
+    from netqlint.pack import Pack
 
 FILE = "netqlint.toml"
 SHARED = "pyproject.toml"
@@ -52,7 +54,7 @@ class Settings:
         )
 
     def for_path(self, path: str) -> Settings:
-        """What holds for the file at `path`: the overrides that fit, laid over the rest in order."""
+        """What holds for the file at `path`: the overrides that fit, laid over the rest in turn."""
         found = Settings(
             self.folder,
             self.assume,
@@ -70,11 +72,6 @@ class Settings:
     def excludes(self, path: str) -> bool:
         return fits(path, self.exclude, self.folder)
 
-    def wants(self, code: str, name: str) -> bool:
-        """Whether a rule is to be applied; its name, its code and the code's beginning mean it."""
-        chosen = not self.select or _meant(code, name, self.select)
-        return chosen and not _meant(code, name, self.ignore)
-
 
 @record
 class Override:
@@ -82,10 +79,6 @@ class Override:
 
     paths: tuple[str, ...]
     settings: Settings
-
-
-def _meant(code: str, name: str, words: tuple[str, ...]) -> bool:
-    return any(name == word or code.startswith(word) for word in words)
 
 
 # --- finding and reading the file
@@ -143,11 +136,10 @@ def _speaks_to_us(shared: str) -> bool:
     return isinstance(tool, dict) and "netqlint" in tool
 
 
-def load(path: str, known: Mapping[str, Collection[str]] | None = None) -> Settings:
+def load(path: str, pack: Pack | None = None) -> Settings:
     """The settings in the file at `path`; NetqlintError for the first thing wrong in it.
 
-    `known` holds every `driver` and every `rule` (codes and names) there is: names that are none of
-    these are then errors too.
+    With a pack, names of drivers, facts and rules that it does not know are wrong too.
     """
     from netqlint.compile.settings import read
 
@@ -158,7 +150,7 @@ def load(path: str, known: Mapping[str, Collection[str]] | None = None) -> Setti
     except OSError as error:
         raise NetqlintError(f"{shown}: cannot be read: {error.strerror or error}") from error
     table = ("tool", "netqlint") if os.path.basename(path) == SHARED else ()
-    return read(data, shown, table, os.path.dirname(os.path.abspath(path)), known or {})
+    return read(data, shown, table, os.path.dirname(os.path.abspath(path)), pack)
 
 
 # --- patterns
@@ -189,9 +181,7 @@ def matcher(pattern: str) -> re.Pattern[str]:
     if ".." in parts:
         raise NetqlintError(f'pattern "{pattern}" leads out of the folder it begins at')
     if "\\" in pattern:
-        raise NetqlintError(
-            f'pattern "{pattern}": write / between folders, and [*] for a star itself'
-        )
+        raise NetqlintError(f'pattern "{pattern}": write / between folders, and [*] for a star itself')
     steps = "".join("(?:[^/]+/)*" if part == "**" else f"{_step(part)}/" for part in parts)
     anywhere = "" if "/" in pattern.rstrip("/") else "(?:.*/)?"
     try:
@@ -209,9 +199,7 @@ def _step(part: str) -> str:
     return "".join(_expression(*token.groups()) for token in _TOKEN.finditer(part))
 
 
-def _expression(
-    stars: str | None, mark: str | None, other: str | None, members: str | None, plain: str | None
-) -> str:
+def _expression(stars: str | None, mark: str | None, other: str | None, members: str | None, plain: str | None) -> str:
     if stars:
         return "[^/]*"
     if mark:

@@ -1,4 +1,4 @@
-"""Runs the examples in a rule: what is marked must be said, what is good must stay silent, what is fixed must follow."""
+"""Runs the examples of a rule: what is marked must be said, what is good must stay silent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from netqlint.effective import Plain
+    from netqlint.driver import Plain
     from netqlint.finding import Finding, Report
     from netqlint.pack import Pack
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.effective import generation_for
+from netqlint.driver import generation_for
 from netqlint.errors import NetqlintError
 from netqlint.finding import Fact
 from netqlint.record import record
@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from netqlint.effective import Plain
+    from netqlint.driver import Plain
     from netqlint.model import Device, Host, Parameter
     from netqlint.version import Version
 
@@ -30,6 +30,9 @@ class Assumed:
 
     facts: Mapping[str, str] = {}
     ports: Mapping[str, str] = {}
+
+
+NOTHING_ASSUMED = Assumed()
 
 
 @record
@@ -166,9 +169,7 @@ def _shown(host: Host, catalog: Plain, assumed: Assumed) -> Iterable[tuple[str, 
             return
 
 
-def _needs_driver(
-    host: Host, catalog: Plain, assumed: Assumed, name: str
-) -> Iterable[tuple[Sequence[str], str]]:
+def _needs_driver(host: Host, catalog: Plain, assumed: Assumed, name: str) -> Iterable[tuple[Sequence[str], str]]:
     """The releases that carry a build of the driver which knows what is written for it."""
     driver = catalog["drivers"][name]
     runs = [r for r, found in catalog["releases"].items() if driver["stack"] in found["stacks"]]
@@ -187,14 +188,12 @@ def _needs_driver(
 # --- drivers and ports
 
 
-def _driver(
-    host: Host, catalog: Plain, assumed: Assumed, release: Fact, name: str
-) -> tuple[DriverFacts, list[Fact]]:
+def _driver(host: Host, catalog: Plain, assumed: Assumed, release: Fact, name: str) -> tuple[DriverFacts, list[Fact]]:
     driver = catalog["drivers"][name]
     version = _version(host, driver, assumed, release, name)
     generation = generation_for(driver["generations"], version.value) if version else None
     listed = _listed(host, catalog, name, generation, release)
-    count, controllers, ports = _ports(host, assumed, listed, name)
+    count, controllers, ports = _ports(host, catalog, assumed, listed, name)
     facts = [fact for fact in (version, ports) if fact]
     devices = tuple(device for device, _ in listed) if count == len(listed) else ()
     return DriverFacts(version.value if version else "", generation, count, controllers, devices), facts
@@ -205,7 +204,7 @@ def _version(host: Host, driver: Plain, assumed: Assumed, release: Fact, name: s
         return _assumed(host, name, assumed.facts[name])
     here = _branch(release.value)
     shipped = [(g, g["inbox"][here]) for g in driver["generations"] if here in g["inbox"]]
-    offered = [(g, _lowest(g)) for g in driver["generations"] if here in g["async"]]
+    offered = [(g, g["build"]) for g in driver["generations"] if here in g["async"]]
     overrule = f"--assume {name}=VERSION"
     fit = [pair for pair in (*shipped, *offered) if _knows(host, name, pair[0])] or shipped or offered
     if not fit:
@@ -214,18 +213,15 @@ def _version(host: Host, driver: Plain, assumed: Assumed, release: Fact, name: s
     if shipped and generation is shipped[0][0]:
         basis = release.basis if release.guessed else "shown"
         return Fact(host.source.name, name, version, basis, f"shipped with {release.value}", overrule)
-    strange = ", ".join(p.name.text for p in _parameters(host, name) if not shipped or _unknown(p.name.text, shipped[0][0]))
+    strange = ", ".join(
+        p.name.text for p in _parameters(host, name) if not shipped or _unknown(p.name.text, shipped[0][0])
+    )
     return Fact(host.source.name, name, version, "shown", f"only later builds have {strange}", overrule)
 
 
 def _branch(release: str) -> str:
     """The release of the catalog an update belongs to: 6.7.0 and 6.7u3 are 6.7."""
     return ".".join(str(number) for number in numbers(release)[:2])
-
-
-def _lowest(generation: Plain) -> str:
-    version: str = generation.get("said") or ".".join(map(str, generation["from"]))
-    return version
 
 
 def _parameters(host: Host, name: str) -> list[Parameter]:
@@ -241,9 +237,7 @@ def _unknown(written: str, generation: Plain) -> bool:
     return written.lower() not in {name.lower() for name in generation["parameters"]}
 
 
-def _listed(
-    host: Host, catalog: Plain, name: str, generation: Plain | None, release: Fact
-) -> list[tuple[Device, str]]:
+def _listed(host: Host, catalog: Plain, name: str, generation: Plain | None, release: Fact) -> list[tuple[Device, str]]:
     """The devices of the text that the driver claims, with their controllers, in PCI order."""
     found = []
     for device in sorted(host.devices, key=lambda device: device.order):
@@ -275,12 +269,12 @@ def _claims(claim: Plain, generation: Plain | None, release: Fact) -> bool:
 
 
 def _ports(
-    host: Host, assumed: Assumed, listed: Sequence[tuple[Device, str]], name: str
+    host: Host, catalog: Plain, assumed: Assumed, listed: Sequence[tuple[Device, str]], name: str
 ) -> tuple[int | None, tuple[str | None, ...], Fact | None]:
     fact = f"ports.{name}"
     if name in assumed.ports:
         text = assumed.ports[name]
-        controllers = _controllers(name, text)
+        controllers = _controllers(catalog, name, text)
         return len(controllers), controllers, Fact(host.source.name, fact, text, "assumed", "as you say")
     if listed:
         how = f"{len(listed)} devices of its PCI ids"
@@ -289,10 +283,15 @@ def _ports(
     return None, (), None
 
 
-def _controllers(name: str, text: str) -> tuple[str | None, ...]:
+def _controllers(catalog: Plain, name: str, text: str) -> tuple[str | None, ...]:
+    """`4` is four ports of whatever kind; `82576,I350` are two, in PCI order."""
     if text.isascii() and text.isdecimal() and len(text) < 4:
         return (None,) * int(text)
-    parts = tuple(part.strip() for part in text.split(","))
-    if len(parts) < 2 and not parts[0][:1].isalpha() and len(parts[0]) < 5 or not all(parts):
-        raise NetqlintError(f"--ports {name}={text}: write a number, or the controllers in PCI order")
-    return parts
+    known = {device["controller"] for device in catalog["devices"].values() if name in device["claims"]}
+    controllers = {controller.lower(): controller for controller in known}
+    parts = [part.strip() for part in text.split(",")]
+    for part in parts:
+        if part.lower() not in controllers:
+            hint = _near(part.upper(), known) if known else ""
+            raise NetqlintError(f"--ports {name}={text}: write a number or controllers; {part!r} is neither{hint}")
+    return tuple(controllers[part.lower()] for part in parts)

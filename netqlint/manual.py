@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from netqlint.effective import Plain
+    from netqlint.driver import Plain
     from netqlint.pack import Pack
     from netqlint.version import Version
 
@@ -100,7 +100,11 @@ def _fixable(rule: Plain) -> str:
 def _examples(rule: Plain) -> Iterator[str]:
     good = next(example for example in rule["examples"] if example["good"] is not None)
     bad = [example for example in rule["examples"] if example["bad"] is not None]
-    for title, text, example in (("bad", bad[0]["bad"], bad[0]), ("fixed", bad[0]["fixed"], bad[0]), ("good", good["good"], good)):
+    for title, text, example in (
+        ("bad", bad[0]["bad"], bad[0]),
+        ("fixed", bad[0]["fixed"], bad[0]),
+        ("good", good["good"], good),
+    ):
         if text is not None:
             given = ", ".join(f"{name}={value}" for name, value in example["given"].items())
             yield f"{title}{f' (given {given})' if given and title != 'fixed' else ''}:"
@@ -193,5 +197,3 @@ def _wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
             yield line
         else:
             yield from wrap(line, width, initial_indent="", subsequent_indent=indent + "    ", break_long_words=False)
-
-

@@ -83,9 +83,7 @@ def _is(subject: Subject, view: View, name: str) -> bool:
     return subject.parameter is not None and view.meant(subject.parameter.name.text) == view.meant(name)
 
 
-def _whole_list(
-    subject: Subject, view: View, name: str, value: Value, parameter: Parameter | None
-) -> list[str] | None:
+def _whole_list(subject: Subject, view: View, name: str, value: Value, parameter: Parameter | None) -> list[str] | None:
     """All values of the list; None where a value in between is unknown, or how many ports there are."""
     if isinstance(value, tuple):
         return [str(item) for item in value] or None

@@ -8,9 +8,10 @@ from netqlint.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from types import CodeType
 
-    from netqlint.effective import Functions, Plain
+    from netqlint.driver import Functions, Plain
 
 
 @record
@@ -35,16 +36,37 @@ def load() -> Pack:
 
 
 def _compiled() -> Pack:
+    """The pack of a checkout, compiled anew whenever anything it is made of has changed."""
+    from netqlint.cache import remembered
+
+    return _run(remembered(_ingredients(), _text))
+
+
+def _text() -> str:
     from netqlint.compile.pack import write
     from netqlint.compile.place import folder
 
-    return made(write(folder("rules")))
+    return write(folder("rules"))
+
+
+def _ingredients() -> Iterator[str]:
+    import os
+
+    package = os.path.dirname(os.path.abspath(__file__))
+    checkout = os.path.dirname(package)
+    for root in (os.path.join(checkout, "rules"), os.path.join(checkout, "grammars"), package):
+        for folder, _, names in os.walk(root):
+            yield from (os.path.join(folder, name) for name in names if name.endswith((".yaml", ".lark", ".py")))
 
 
 def made(text: str) -> Pack:
     """A pack from the text of its module."""
+    return _run(compile(text, "<pack>", "exec"))
+
+
+def _run(code: CodeType) -> Pack:
     names: dict[str, object] = {"__name__": "netqlint._pack"}
-    exec(compile(text, "<pack>", "exec"), names)
+    exec(code, names)
     return _pack(names)
 
 

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 else:
 
     def record(cls):
-        """Give `cls` slots, a constructor, equality, hash, repr and pickling from its annotations; no field may change."""
-        fields = tuple(cls.__dict__.get("__annotations__", ()))
+        """Give `cls` slots, a constructor, equality, hash, repr and pickling; no field may change."""
+        # annotations are text in modules with the future import, so no Python evaluates them here
+        fields = tuple(cls.__annotations__)
         body = {name: value for name, value in cls.__dict__.items() if name not in ("__dict__", "__weakref__")}
         body["__slots__"] = fields
         body["_defaults"] = {name: body.pop(name) for name in fields if name in body}
@@ -30,14 +31,16 @@ else:
         fields = self.__slots__
         if named or len(values) != len(fields):
             values = _complete(self, values, named)
-        for field, value in zip(fields, values):
+        for field, value in zip(fields, values, strict=True):
             object.__setattr__(self, field, value)
 
     def _complete(self, values, named):
         fields = self.__slots__
-        given = dict(zip(fields, values))
+        given = dict(zip(fields, values, strict=False))
         if len(values) > len(fields) or named.keys() & given.keys() or named.keys() - set(fields):
-            raise TypeError(f"{type(self).__name__} takes {', '.join(fields)}; got {len(values)} values and {sorted(named)}")
+            raise TypeError(
+                f"{type(self).__name__} takes {', '.join(fields)}; got {len(values)} values and {sorted(named)}"
+            )
         given = {**self._defaults, **given, **named}
         missing = [field for field in fields if field not in given]
         if missing:

@@ -1,14 +1,14 @@
 """The story, read this first: a text becomes a source, a host, a world, and the world is judged.
 
-    bytes → Source → Host (what is written) → World (what it means) → Report (what is wrong)
+bytes → Source → Host (what is written) → World (what it means) → Report (what is wrong)
 """
 
 from __future__ import annotations
 
 from netqlint.checker import check
-from netqlint.effective import effective_ports, generation_for
+from netqlint.driver import effective_ports, generation_for
 from netqlint.errors import NetqlintError
-from netqlint.facts import Assumed, gather
+from netqlint.facts import NOTHING_ASSUMED, Assumed, gather
 from netqlint.finding import Report
 from netqlint.pack import load
 from netqlint.surfaces import read
@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from netqlint.effective import Plain
+    from netqlint.driver import Plain
     from netqlint.pack import Pack
     from netqlint.world import World
 
@@ -34,7 +34,7 @@ def every_rule(rule: Plain) -> bool:
 
 def check_source(
     source: Source,
-    assumed: Assumed = Assumed(),
+    assumed: Assumed = NOTHING_ASSUMED,
     *,
     module: str | None = None,
     wanted: Wanted = every_rule,
@@ -101,7 +101,9 @@ def find(paths: Sequence[str], excluded: Callable[[str], bool]) -> list[str]:
     for path in paths:
         files = [path] if path == STDIN else list(_files(path, excluded))
         if not files:
-            raise NetqlintError(f"{path}: no esx.conf in this folder (files called esx.conf or *.esx.conf are searched)")
+            raise NetqlintError(
+                f"{path}: no esx.conf in this folder (files called esx.conf or *.esx.conf are searched)"
+            )
         found.update(dict.fromkeys(files))
     return list(found)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.effective import read_integer
+from netqlint.driver import read_integer
 from netqlint.record import record
 from netqlint.text import Span
 from netqlint.version import within
@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from netqlint.effective import Plain
+    from netqlint.driver import Plain
     from netqlint.model import Entry, Mistake, Module, Nic, Options, Parameter, Setting
 
 
@@ -62,6 +62,7 @@ DRIVER = {
     **WORLD,
     "module": "string",
     "version": "string",
+    "surely_version": "bool",
     "stack": "string",
     "ports": "int",
     "max_ports": "int",
@@ -105,15 +106,22 @@ def _driver_names(world: World, view: View) -> dict[str, object]:
         **_world_names(world),
         "module": view.module.name,
         "version": view.facts.version or None,
+        "surely_version": _surely(world, view) or None,
         "stack": view.driver["stack"],
         "ports": view.facts.count,
         "max_ports": view.driver["max_ports"],
     }
 
 
+def _surely(world: World, view: View) -> bool:
+    """Whether the version of the driver was told, not guessed."""
+    return any(fact.name == view.module.name and not fact.guessed for fact in world.facts.told)
+
+
 def _driver_needs(view: View) -> dict[str, str]:
     name = view.module.name
-    return {**_WORLD_NEEDS, "ports": f"--ports {name}=N", "version": f"--assume {name}=VERSION"}
+    version = f"--assume {name}=VERSION"
+    return {**_WORLD_NEEDS, "ports": f"--ports {name}=N", "version": version, "surely_version": version}
 
 
 # --- mistakes and repeated keys
@@ -325,6 +333,7 @@ PARAMETER = {
     "per_port": "bool",
     "uniform": "bool",
     "spare_uniform": "bool",
+    "slots": "int",
     "repeated": "bool",
     "repeats_same": "bool",
     "longest": "int",
@@ -365,6 +374,7 @@ def _parameter(world: World, view: View, options: Options, parameter: Parameter)
         "per_port": known["per"] == "port" if known else None,
         "uniform": len(set(texts)) == 1 if texts else None,
         "spare_uniform": len(set(texts[max(ports - 1, 0) :])) == 1 if texts and ports is not None else None,
+        "slots": view.driver["slots"],
         "repeated": earlier is not None,
         "repeats_same": _same(earlier, parameter) if earlier else False,
         "longest": longest,

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from netqlint.effective import Plain
+    from netqlint.driver import Plain
 
 _FAMILY = re.compile(r"(?:NQ)?(\d{1,3})(x{0,2})", re.IGNORECASE)
 
@@ -42,7 +42,7 @@ def fits_rule(word: str, rule: Plain) -> bool:
     if word.lower() in (rule["code"].lower(), rule["name"]):
         return True
     family = _FAMILY.fullmatch(word)
-    return bool(family) and len(family[1] + family[2]) <= 3 and rule["code"][2:].startswith(family[1])
+    return family is not None and len(family[1] + family[2]) <= 3 and rule["code"][2:].startswith(family[1])
 
 
 def _near(word: str, rules: Sequence[Plain]) -> str:

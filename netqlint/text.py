@@ -97,10 +97,3 @@ def position(text: str, offset: int) -> tuple[int, int]:
     line = bisect_right(starts, offset)
     column = offset - starts[line - 1] + 1
     return line, column - (line == 1 and column > 1 and text.startswith(BOM))
-
-
-def line_text(text: str, line: int) -> str:
-    """The line numbered `line` (from 1) without its line end and byte order mark."""
-    starts = line_starts(text)
-    end = starts[line] if line < len(starts) else len(text)
-    return text[starts[line - 1] : end].rstrip("\r\n").removeprefix(BOM)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.effective import effective_ports, judged_ports, read_integer
+from netqlint.driver import effective_ports, judged_ports, read_integer
 from netqlint.record import record
 from netqlint.version import within
 
@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from netqlint.effective import Answer, Functions, Plain
+    from netqlint.driver import Answer, Functions, Plain
     from netqlint.facts import DriverFacts, Facts
     from netqlint.model import Host, Module, Nic, Options, Parameter, Setting
     from netqlint.text import Span
@@ -105,7 +105,9 @@ def _view(module: Module, driver: Plain, facts: DriverFacts, cpus: int | None, f
     effective: list[dict[str, int | None]] = []
     if generation and (options or not module.options):
         longest = max((len(parameter.values) for parameter in listed.values()), default=0)
-        controllers = facts.controllers if facts.count is not None else (None,) * min(longest, driver["slots"] or longest)
+        controllers = (
+            facts.controllers if facts.count is not None else (None,) * min(longest, driver["slots"] or longest)
+        )
         written = written_values(options, listed, generation["parameters"], len(controllers))
         # an unknown controller is held to the limits of the one that takes most, so that it accuses nobody
         lenient = [controller or driver["lenient"] for controller in controllers]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, product
+from itertools import count
+from math import gcd, prod
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
@@ -20,12 +21,12 @@ NAMES: Mapping[str, str] = {
     "links": "list(bool)",
 }
 VALUES: Mapping[str, Sequence[object]] = {
-    "int": (None, 0, 8, -3, 2**63 - 1),
-    "bool": (None, False, True),
-    "string": (None, "", "igb", "ixgbe"),
-    "list(int)": (None, (), (2, 0), (1, 8, -3)),
-    "list(string)": (None, (), ("igb",), ("ixgbe", "e1000e")),
-    "list(bool)": (None, (), (True,), (True, False)),
+    "int": (8, 0, None, -3, 2**63 - 1),
+    "bool": (True, None, False),
+    "string": ("igb", "ixgbe", None, ""),
+    "list(int)": ((2, 0), None, (1, 8, -3), ()),
+    "list(string)": (("ixgbe", "e1000e"), None, ("igb",), ()),
+    "list(bool)": ((True, False), (True,), None, ()),
 }
 # lists that are known, but not to the last item
 HOLES: Mapping[str, Sequence[object]] = {
@@ -41,15 +42,19 @@ World = Mapping[str, object]
 
 def worlds(names: Sequence[str], most: int, holes: bool = True) -> Iterator[World]:
     """Values for these names in every combination, or in `most` spread over all of them."""
-    choices = [
-        (*VALUES[NAMES[name]], *(HOLES.get(NAMES[name], ()) if holes else ())) for name in names
-    ]
-    total = 1
-    for choice in choices:
-        total *= len(choice)
+    choices = [(*VALUES[NAMES[name]], *(HOLES.get(NAMES[name], ()) if holes else ())) for name in names]
+    total = prod(len(choice) for choice in choices)
     step = max(1, total // most)
-    for values in islice(product(*choices), 0, most * step, step):
-        yield dict(zip(names, values, strict=True))
+    # a step that shares no factor with the total changes every name's value from world to world
+    step += next(more for more in count() if gcd(step + more, total) == 1)
+    for at in range(min(most, total)):
+        yield dict(zip(names, combination(choices, at * step % total), strict=True))
+
+
+def combination(choices: Sequence[Sequence[object]], at: int) -> Iterator[object]:
+    for choice in choices:
+        at, place = divmod(at, len(choice))
+        yield choice[place]
 
 
 @st.composite
@@ -183,9 +188,7 @@ BOOLS: Sequence[Way] = (
     lambda garden, kind: (f"!{garden.text('bool', 6)}", 6),
     lambda garden, kind: garden.macro("all", garden.pick(*LISTS), "bool"),
     lambda garden, kind: garden.macro("exists", garden.pick(*LISTS), "bool"),
-    lambda garden, kind: garden.method(
-        "string", garden.pick("startsWith", "endsWith", "contains"), "string"
-    ),
+    lambda garden, kind: garden.method("string", garden.pick("startsWith", "endsWith", "contains"), "string"),
     Garden.item,
     Garden.choice,
 )

@@ -23,8 +23,7 @@ FIRST = decode(
     "esx.conf",
 )
 SECOND = decode(
-    b'\xef\xbb\xbf/vmkernel/module/igb/options = "IntMode=0 VMDQ=4"\r\n'
-    b'/vmkernel/netNetqueueEnabled = "TRUE"\r\n',
+    b'\xef\xbb\xbf/vmkernel/module/igb/options = "IntMode=0 VMDQ=4"\r\n/vmkernel/netNetqueueEnabled = "TRUE"\r\n',
     "rack 2/esx.conf",
 )
 
@@ -81,8 +80,7 @@ _FINDINGS = (
         "NQ210",
         "more-queues-than-heap",
         "warning",
-        "VMDQ=8 on 3 ports needs a larger heap for packets than the default, and "
-        "netPktHeapMinSize is not set",
+        "VMDQ=8 on 3 ports needs a larger heap for packets than the default, and netPktHeapMinSize is not set",
         at(FIRST, "VMDQ=8,8,8"),
         "igb.VMDQ",
         "each receive queue takes its buffers from the heap for packets, and a module whose queues "
@@ -129,8 +127,7 @@ _FINDINGS = (
         "NQ102",
         "unknown-parameter",
         "warning",
-        "e1000e has no parameter IntMode, and does not load with one it does not know; "
-        "did you mean IntMode of igb?",
+        "e1000e has no parameter IntMode, and does not load with one it does not know; did you mean IntMode of igb?",
         at(FIRST, "IntMode=9"),
         "e1000e.IntMode",
         "a module refuses parameters it does not know",

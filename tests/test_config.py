@@ -18,11 +18,19 @@ from netqlint.compile.settings import config_schema
 from netqlint.compile.toml import line
 from netqlint.config import Override, Settings, find, fits, load
 from netqlint.errors import NetqlintError
+from netqlint.pack import Pack
 
-KNOWN = {
-    "driver": ("e1000", "igb", "ixgbe"),
-    "rule": ("NQ101", "NQ201", "NQ303", "parameter-misspelt", "vmdq-needs-msix", "rss-overruled"),
-}
+PACK = Pack(
+    patterns={},
+    places=(),
+    catalog={"drivers": {"e1000": {}, "igb": {}, "ixgbe": {}}},
+    rules=(
+        {"code": "NQ101", "name": "parameter-misspelt"},
+        {"code": "NQ201", "name": "vmdq-needs-msix"},
+        {"code": "NQ303", "name": "rss-overruled"},
+    ),
+    functions={},
+)
 
 FULL = """\
 assume = {esx = "4.0", igb = "1.3.8.6", cpus = 16, netqueue = true, mtu = 9000}
@@ -54,7 +62,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def loaded(folder: Path, text: str) -> Settings:
     path = folder / "netqlint.toml"
     path.write_text(text, encoding="utf-8", newline="")
-    return load(str(path), KNOWN)
+    return load(str(path), PACK)
 
 
 # --- what is read
@@ -92,7 +100,7 @@ def test_pyproject_says_the_same_in_its_own_table(here: Path) -> None:
     plain = loaded(here, FULL)
     shared = FULL.replace("[[override]]", "[[tool.netqlint.override]]")
     (here / "pyproject.toml").write_text(f'[project]\nname = "x"\n[tool.netqlint]\n{shared}')
-    assert load(str(here / "pyproject.toml"), KNOWN) == plain
+    assert load(str(here / "pyproject.toml"), PACK) == plain
 
 
 def test_names_are_taken_as_they_are_where_nobody_says_which_there_are(here: Path) -> None:
@@ -108,6 +116,7 @@ MISTAKES = [
     # keys
     ('\n\nasume = {esx = "4.0"}', 3, 'unknown key "asume"; did you mean "assume"?'),
     ('select = ["NQ1"]\nfail_on = "error"', 2, 'unknown key "fail_on"; did you mean "fail-on"?'),
+    ("# no asume\r\nasume = 1\r\n", 2, 'unknown key "asume"; did you mean "assume"?'),
     (
         "colour = true",
         1,
@@ -150,8 +159,7 @@ MISTAKES = [
         (
             f"[ports]\nigb = {value}",
             2,
-            f"ports.igb is {value}: it takes the number of ports,"
-            " or a list of their controllers in PCI order",
+            f"ports.igb is {value}: it takes the number of ports, or a list of their controllers in PCI order",
         )
         for value in ("0", "1000", "true", '"4"', "[]", '["82576", 4]', '[""]')
     ),
@@ -172,7 +180,11 @@ MISTAKES = [
     ("ports.igb = 2\n\nports.ixgb = 2", 3, 'unknown driver "ixgb"; did you mean "ixgbe"?'),
     ("ports.tg3 = 2", 1, 'unknown driver "tg3"; there are e1000, igb, ixgbe'),
     ('select = [\n  "NQ101",\n  "NQ2O1",\n]', 3, 'unknown rule "NQ2O1"; did you mean "NQ201"?'),
-    ('ignore = ["nq303"]', 1, 'unknown rule "nq303"; did you mean "NQ303"?'),
+    (
+        'ignore = ["NQ9"]',
+        1,
+        'unknown rule "NQ9"; there are NQ101, NQ201, NQ303, parameter-misspelt, rss-overruled, vmdq-needs-msix',
+    ),
     ('ignore = ["vmdq"]', 1, 'unknown rule "vmdq"; did you mean "vmdq-needs-msix"?'),
     (
         '[[override]]\npaths = ["a"]\nignore = ["NQ20l"]',
@@ -189,7 +201,7 @@ MISTAKES = [
     ('exclude = ["[z-a]"]', 1, 'pattern "[z-a]": bad character range z-a'),
 ]
 NO_TOML = [
-    ("assume.cpus = 1\n\nselect = [\n  'NQ1'\n\nignore = ['NQ2']\n", 6, " at column 10"),
+    ("assume.cpus = 1\n\nselect = [\n  'NQ1'\n\nignore = ['NQ2']\n", 6, " at column 1"),
     ("\n\nselect = [\n  'NQ1',\n  'NQ2'\n\n", 3, ""),
     ('\nselect = """NQ1\n\n', 2, ""),
     ("ports = {igb = 4}\r\nports = {}\r\n", 2, " at column 11"),
@@ -200,18 +212,14 @@ NO_TOML = [
 
 
 @pytest.mark.parametrize(("text", "line", "message"), MISTAKES)
-def test_what_is_wrong_is_named_with_its_line(
-    here: Path, text: str, line: int, message: str
-) -> None:
+def test_what_is_wrong_is_named_with_its_line(here: Path, text: str, line: int, message: str) -> None:
     with pytest.raises(NetqlintError) as caught:
         loaded(here, text)
     assert str(caught.value) == f"netqlint.toml:{line}: {message}"
 
 
 @pytest.mark.parametrize(("text", "line", "where"), NO_TOML)
-def test_what_is_no_toml_is_told_where_it_begins_to_be_none(
-    here: Path, text: str, line: int, where: str
-) -> None:
+def test_what_is_no_toml_is_told_where_it_begins_to_be_none(here: Path, text: str, line: int, where: str) -> None:
     with pytest.raises(NetqlintError) as caught:
         loaded(here, text)
     # what it complains of is Python's own wording, and differs between versions
@@ -224,9 +232,7 @@ def test_what_is_no_utf_8_is_told_with_its_line(here: Path) -> None:
         load("netqlint.toml")
 
 
-@pytest.mark.parametrize(
-    ("name", "why"), [("missing.toml", "No such file or directory"), (".git", "Is a directory")]
-)
+@pytest.mark.parametrize(("name", "why"), [("missing.toml", "No such file or directory"), (".git", "Is a directory")])
 def test_a_file_that_cannot_be_read_is_an_error(here: Path, name: str, why: str) -> None:
     with pytest.raises(NetqlintError) as caught:
         load(str(here / name))
@@ -245,9 +251,14 @@ def test_lines_of_a_pyproject_are_its_own(here: Path) -> None:
     assert str(caught.value) == "pyproject.toml:4: tool.netqlint is 3: it takes a table"
 
 
-def test_a_file_elsewhere_is_named_as_one_would_from_here(
-    here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("text", ["", "tool = 3", "[tool.ruff]"])
+def test_a_pyproject_that_does_not_speak_to_us_is_no_configuration(here: Path, text: str) -> None:
+    (here / "pyproject.toml").write_text(text)
+    with pytest.raises(NetqlintError, match=r"^pyproject\.toml: no table \[tool\.netqlint\]$"):
+        load("pyproject.toml")
+
+
+def test_a_file_elsewhere_is_named_as_one_would_from_here(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (here / "netqlint.toml").write_text("a = 1")
     (here / "hosts").mkdir()
     monkeypatch.chdir(here / "hosts")
@@ -332,6 +343,10 @@ def test_the_nearest_configuration_of_the_repository_holds(
     assert find(path) == (str(here / expected) if expected else "")
 
 
+def test_the_search_ends_at_the_top_of_the_file_system() -> None:
+    assert find(os.sep) == find(os.path.join(os.sep, "esx.conf"))
+
+
 def test_each_folder_is_looked_at_once(here: Path) -> None:
     (here / "a" / "b").mkdir(parents=True)
     seen: dict[str, str] = {}
@@ -392,9 +407,7 @@ def test_overrides_fit_by_path_and_later_ones_win(here: Path) -> None:
         "warning",
         ("old", "*.bak"),
     )
-    second = Settings(
-        str(here), first.assume, first.ports, ("NQ3",), (), "warning", ("old", "*.bak")
-    )
+    second = Settings(str(here), first.assume, first.ports, ("NQ3",), (), "warning", ("old", "*.bak"))
     assert settings.for_path("esx.conf") == plain
     assert settings.for_path("hosts/esx11/esx.conf") == plain
     assert settings.for_path("hosts/esx02/esx.conf") == first
@@ -431,27 +444,13 @@ def test_a_select_begins_anew_and_an_ignore_takes_more_away(
     assert (both.select, both.ignore, both.fail_on) == expected
 
 
-@pytest.mark.parametrize(
-    ("select", "ignore", "wanted"),
-    [
-        ((), (), True),
-        (("NQ201",), (), True),
-        (("NQ2",), (), True),
-        (("NQ",), (), True),
-        (("vmdq-needs-msix",), (), True),
-        (("NQ3", "NQ2"), (), True),
-        (("NQ3",), (), False),
-        (("vmdq",), (), False),
-        ((), ("NQ2",), False),
-        ((), ("vmdq-needs-msix",), False),
-        (("NQ201",), ("NQ2",), False),
-        ((), ("NQ3", "vmdq"), True),
-    ],
-)
-def test_rules_are_meant_by_name_by_code_and_by_the_beginning_of_a_code(
-    select: tuple[str, ...], ignore: tuple[str, ...], wanted: bool
-) -> None:
-    assert Settings(select=select, ignore=ignore).wants("NQ201", "vmdq-needs-msix") is wanted
+def test_what_is_laid_over_adds_its_patterns(here: Path) -> None:
+    lab = Override(("lab",), Settings(select=("NQ1",)))
+    host = Override(("lab/esx01",), Settings(select=("NQ3",)))
+    over = Settings("elsewhere", exclude=("b",), overrides=(host,))
+    both = Settings(str(here), exclude=("a",), overrides=(lab,)).merge(over)
+    assert both == Settings(str(here), exclude=("a", "b"), overrides=(lab, host))
+    assert both.for_path("lab/esx01/esx.conf").select == ("NQ3",)
 
 
 # --- patterns
@@ -490,7 +489,7 @@ def test_rules_are_meant_by_name_by_code_and_by_the_beginning_of_a_code(
         ("a[b", "a[b", "ab"),
         ("[]", "[]", "a"),
         ("[*]", "*", "a"),
-        ("[.]", ".x/../.x/.", ""),
+        ("[.]x", ".x a/.x", "ax"),
         ("a+(b|c).d", "a+(b|c).d", "aab.d abxd"),
         ("Esx", "Esx", "esx"),
         ("ä*", "ä äb/c", "a"),
@@ -498,7 +497,7 @@ def test_rules_are_meant_by_name_by_code_and_by_the_beginning_of_a_code(
 )
 def test_patterns_fit(here: Path, pattern: str, fit: str, unfit: str) -> None:
     fitting = [path for path in fit.split() if fits(path, (pattern,), str(here))]
-    assert fitting == ([] if pattern == "[.]" else fit.split())
+    assert fitting == fit.split()
     assert [path for path in unfit.split() if fits(path, (pattern,), str(here))] == []
 
 

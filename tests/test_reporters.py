@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import unicodedata
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,22 +27,22 @@ from netqlint.text import Source, Span, decode, encode, position
 
 FOLDER = Path(__file__).parent / "golden"
 GOLDEN = {
-    "full-40.txt": (reports.FULL, "text", Style(40)),
-    "full-80.txt": (reports.FULL, "text", Style(80)),
-    "full-120.txt": (reports.FULL, "text", Style(120)),
-    "colour-80.txt": (reports.FULL, "text", Style(80, True)),
-    "verbose-80.txt": (reports.FULL, "text", Style(80), True),
-    "quiet-80.txt": (reports.FULL, "text", Style(80), False, True),
-    "clean-80.txt": (reports.CLEAN, "text", Style(80)),
-    "nothing-80.txt": (reports.NOTHING, "text", Style(80)),
-    "quiet-clean-80.txt": (reports.CLEAN, "text", Style(80), False, True),
-    "concise.txt": (reports.FULL, "concise", Style(80)),
-    "concise-colour.txt": (reports.FULL, "concise", Style(80, True)),
-    "concise-verbose.txt": (reports.CLEAN, "concise", Style(80), True),
-    "concise-quiet.txt": (reports.FULL, "concise", Style(80), False, True),
-    "full.json": (reports.FULL, "json", Style(80)),
-    "clean.json": (reports.CLEAN, "json", Style(80)),
-    "nothing.json": (reports.NOTHING, "json", Style(80)),
+    "full-40.txt": partial(render, reports.FULL, "text", Style(40)),
+    "full-80.txt": partial(render, reports.FULL, "text", Style(80)),
+    "full-120.txt": partial(render, reports.FULL, "text", Style(120)),
+    "colour-80.txt": partial(render, reports.FULL, "text", Style(80, True)),
+    "verbose-80.txt": partial(render, reports.FULL, "text", Style(80), verbose=True),
+    "quiet-80.txt": partial(render, reports.FULL, "text", Style(80), quiet=True),
+    "clean-80.txt": partial(render, reports.CLEAN, "text", Style(80)),
+    "nothing-80.txt": partial(render, reports.NOTHING, "text", Style(80)),
+    "quiet-clean-80.txt": partial(render, reports.CLEAN, "text", Style(80), quiet=True),
+    "concise.txt": partial(render, reports.FULL, "concise", Style(80)),
+    "concise-colour.txt": partial(render, reports.FULL, "concise", Style(80, True)),
+    "concise-verbose.txt": partial(render, reports.CLEAN, "concise", Style(80), verbose=True),
+    "concise-quiet.txt": partial(render, reports.FULL, "concise", Style(80), quiet=True),
+    "full.json": partial(render, reports.FULL, "json", Style(80)),
+    "clean.json": partial(render, reports.CLEAN, "json", Style(80)),
+    "nothing.json": partial(render, reports.NOTHING, "json", Style(80)),
 }
 REPORTS = {"full": reports.FULL, "clean": reports.CLEAN, "nothing": reports.NOTHING}
 COLOUR = re.compile(r"\033\[[0-9;]*m")
@@ -49,7 +50,7 @@ COLOUR = re.compile(r"\033\[[0-9;]*m")
 
 @pytest.mark.parametrize("name", GOLDEN)
 def test_reports_are_written_like_the_golden_files(name: str) -> None:
-    assert render(*GOLDEN[name]) == (FOLDER / name).read_bytes().decode()
+    assert GOLDEN[name]() == (FOLDER / name).read_bytes().decode()
 
 
 def test_every_golden_file_belongs_to_a_report() -> None:
@@ -104,9 +105,7 @@ def test_marks_lie_under_what_they_are_about(
 ) -> None:
     source = Source("t", text)
     labels = tuple(Label(reports.at(source, place), words) for place, words in related)
-    written = render(
-        Report((_finding(reports.at(source, quoted), labels),)), "text", Style(60), quiet=True
-    )
+    written = render(Report((_finding(reports.at(source, quoted), labels),)), "text", Style(60), quiet=True)
     shown = [line[5:] for line in written.split("\n") if line[3:4] == "|"]
     assert shown[1:] == rows
 
@@ -140,9 +139,7 @@ def test_marks_lie_under_what_they_are_about(
         ),
     ],
 )
-def test_fixes_show_as_lines_that_go_and_come(
-    text: str, edits: list[tuple[int, int, str]], rows: list[str]
-) -> None:
+def test_fixes_show_as_lines_that_go_and_come(text: str, edits: list[tuple[int, int, str]], rows: list[str]) -> None:
     source = Source("t", text)
     fix = Fix("do it", "safe", tuple(Edit(source.span(a, b), new) for a, b, new in edits))
     report = Report((_finding(source.span(0, 0), (), fix),))
@@ -209,23 +206,21 @@ def test_the_document_is_the_same_for_every_style() -> None:
 @pytest.mark.parametrize("format", FORMATS)
 def test_findings_come_in_the_same_order_however_they_are_given(format: str) -> None:
     report = reports.FULL
-    turned = Report(
-        report.findings[::-1], report.checked[::-1], report.facts[::-1], report.undecided[::-1]
-    )
+    turned = Report(report.findings[::-1], report.checked[::-1], report.facts[::-1], report.undecided[::-1])
     assert render(turned, format) == render(report, format)
 
 
-@pytest.mark.parametrize(("format", "seconds"), [("json", 1.0), ("concise", 1.0), ("text", 8.0)])
-def test_ten_thousand_findings_are_written_soon(format: str, seconds: float) -> None:
+@pytest.mark.parametrize(("format", "seconds"), [("json", 2), ("concise", 2), ("text", 16)])
+def test_ten_thousand_findings_do_not_take_for_ever(format: str, seconds: int) -> None:
     source = Source("big", "".join(f'/vmkernel/µ/{n} = "n={n}"\n' for n in range(10_000)))
     starts = [match.start() for match in re.finditer("n=", source.text)]
     findings = tuple(
         _finding(span, (), Fix("drop it", "safe", (Edit(span, ""),)))
         for span in (source.span(start, start + 2) for start in starts)
     )
-    begun = time.perf_counter()
+    begun = time.process_time()
     render(Report(findings, ("big",)), format)
-    assert time.perf_counter() - begun < seconds
+    assert time.process_time() - begun < seconds
 
 
 def test_reporters_import_only_what_is_cheap() -> None:
@@ -259,10 +254,7 @@ def spans(draw: st.DrawFn, source: Source) -> Span:
 @st.composite
 def fixes(draw: st.DrawFn, source: Source) -> Fix:
     ends = sorted(draw(st.lists(st.integers(0, len(source.text)), max_size=6, unique=True)))
-    edits = [
-        Edit(source.span(start, end), draw(WORDS))
-        for start, end in zip(ends[::2], ends[1::2], strict=False)
-    ]
+    edits = [Edit(source.span(start, end), draw(WORDS)) for start, end in zip(ends[::2], ends[1::2], strict=False)]
     return Fix(draw(WORDS), draw(st.sampled_from(["safe", "unsafe", "display"])), tuple(edits))
 
 
@@ -299,9 +291,7 @@ def some_reports(draw: st.DrawFn) -> Report:
 
 @settings(deadline=None)
 @given(some_reports(), st.integers(40, 100), st.booleans())
-def test_no_line_is_too_wide_and_no_control_character_comes_out(
-    report: Report, width: int, verbose: bool
-) -> None:
+def test_no_line_is_too_wide_and_no_control_character_comes_out(report: Report, width: int, verbose: bool) -> None:
     plain = render(report, "text", Style(width), verbose)
     assert plain.endswith("\n")
     for line in plain.split("\n"):
@@ -373,10 +363,10 @@ def test_carets_lie_under_the_span(line: str, width: int, data: st.DataObject) -
     elif start < end and _width(at):
         covered = "".join(_by_cell(shown)[carets.start(1) : carets.end(1)]).rstrip(" ")
         head, cut, tail = covered.partition("…")
-        if "…" not in line and cut and "\\" not in at:
-            assert _bare(at).startswith(_bare(head)) and _bare(at).endswith(_bare(tail))
-        elif "…" not in line:
-            assert _bare(covered) == _bare(at).rstrip(" ")
+        whole = _bare(at).rstrip(" ")
+        if "…" not in line:
+            assert whole.startswith(_bare(head)) and whole.endswith(_bare(tail))
+            assert cut or _bare(head) == whole
 
 
 @settings(deadline=None)
@@ -439,5 +429,5 @@ def _bare(text: str) -> str:
 
 
 if __name__ == "__main__":
-    for name, arguments in GOLDEN.items():
-        (FOLDER / name).write_bytes(render(*arguments).encode())
+    for name, written in GOLDEN.items():
+        (FOLDER / name).write_bytes(written().encode())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from netqlint.effective import Plain
+from netqlint.driver import Plain
 from netqlint.examples import complaints
 from netqlint.pack import load
 

@@ -36,9 +36,7 @@ def test_the_new_text_takes_the_place_of_the_old_and_nothing_else_is_left(conf: 
     assert listing(conf.parent) == ["esx.conf"]
 
 
-def test_a_file_named_without_its_folder_is_found(
-    conf: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_named_without_its_folder_is_found(conf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(conf.parent)
     replace("esx.conf", b"old\r\n\xff", b"new")
     assert conf.read_bytes() == b"new"
@@ -136,9 +134,7 @@ def test_a_full_disk_leaves_the_old_text_and_nothing_beside_it(conf: Path) -> No
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can stop being root")
 @pytest.mark.parametrize(("file_mode", "folder_mode"), [(0o444, 0o777), (0o666, 0o755)])
-def test_who_may_not_write_the_file_or_its_folder_does_not(
-    file_mode: int, folder_mode: int
-) -> None:
+def test_who_may_not_write_the_file_or_its_folder_does_not(file_mode: int, folder_mode: int) -> None:
     # not in tmp_path: nobody but its owner may pass through its parents
     with tempfile.TemporaryDirectory() as folder:
         conf = Path(folder, "esx.conf")

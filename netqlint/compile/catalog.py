@@ -11,6 +11,7 @@ from pydantic import Field
 
 from netqlint.compile.condition import ConditionError, compile_condition
 from netqlint.compile.page import CatalogError, Part, Raw, Steps, at, check, guess, load, read
+from netqlint.driver import generation_for
 from netqlint.version import parse, release, within
 
 Compiled: TypeAlias = dict[str, Any]
@@ -72,10 +73,9 @@ class Generation(Part):
     versions: Versions
     controllers: list[str]
     optional: list[str] = Field([], alias="async")
+    build: str | None = Field(None, description="the version to assume where no other is told")
     netqueue: str
-    asks: str | None = Field(
-        default=None, description="on which ports the options ask for NetQueue queues"
-    )
+    asks: str | None = Field(default=None, description="on which ports the options ask for NetQueue queues")
     sources: list[str] = Field(min_length=1)
     confidence: Confidence
     parameters: dict[str, Parameter]
@@ -213,10 +213,9 @@ def compile_catalog(folder: Path) -> Compiled:
     for path in sorted((folder / "drivers").glob("*.yaml")):
         driver = driver_of(path)
         if driver.driver != path.stem:
-            raise CatalogError(
-                path, at(path, ("driver",)), f"{driver.driver} belongs into {driver.driver}.yaml"
-            )
+            raise CatalogError(path, at(path, ("driver",)), f"{driver.driver} belongs into {driver.driver}.yaml")
         drivers[driver.driver] = compile_driver(path, driver, releases, sheets)
+    check_inbox(folder / "releases.yaml", releases, drivers)
     settings = {
         name: compile_setting(setting)
         for path in sorted((folder / "settings").glob("*.yaml"))
@@ -244,11 +243,7 @@ def functions(compiled: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def names(compiled: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """What a condition may ask about a port of each driver, by type: its effective values."""
     return {
-        driver: {
-            name: "int"
-            for generation in found["generations"]
-            for name, _, _ in generation["effective"]
-        }
+        driver: {name: "int" for generation in found["generations"] for name, _, _ in generation["effective"]}
         for driver, found in compiled["drivers"].items()
     }
 
@@ -279,12 +274,9 @@ def driver_of(path: Path) -> Driver:
     for generation in raw.get("generations") or ():
         if isinstance(generation, dict):
             own = generation.get("parameters") or {}
-            generation["parameters"] = {
-                name: {**shared.get(name, {}), **(found or {})} for name, found in own.items()
-            }
+            generation["parameters"] = {name: {**shared.get(name, {}), **(found or {})} for name, found in own.items()}
             generation["effective"] = {
-                name: spelt(name, found, lines, own)
-                for name, found in (generation.get("effective") or {}).items()
+                name: spelt(name, found, lines, own) for name, found in (generation.get("effective") or {}).items()
             }
     return check(path, (), Driver, raw)
 
@@ -299,9 +291,7 @@ def spelt(name: str, found: Raw, lines: Mapping[str, Raw], own: Mapping[str, Raw
     return found if isinstance(found, dict) else {"is": found}
 
 
-def compile_driver(
-    path: Path, driver: Driver, releases: Mapping[str, Mapping[str, Any]], sheets: Sheets
-) -> Compiled:
+def compile_driver(path: Path, driver: Driver, releases: Mapping[str, Mapping[str, Any]], sheets: Sheets) -> Compiled:
     generations = [
         compile_generation(path, place, driver, generation, releases, sheets)
         for place, generation in enumerate(driver.generations)
@@ -342,6 +332,7 @@ def compile_generation(
         "to": highest,
         "inbox": inbox,
         "async": generation.optional,
+        "build": generation.build or generation.versions.lowest,
         "netqueue": generation.netqueue,
         "asks": asks,
         "sources": generation.sources,
@@ -404,23 +395,27 @@ class Writer:
             return what
         return self.function(what, "int", ("parameters", name, aspect), more or {})
 
-    def function(
-        self, text: str, expect: str, steps: Steps, more: Mapping[str, str] | None = None
-    ) -> str:
+    def function(self, text: str, expect: str, steps: Steps, more: Mapping[str, str] | None = None) -> str:
         try:
             condition = compile_condition(text, {**self.names, **(more or {})}, expect)
         except ConditionError as error:
             line = at(self.path, (*self.steps, *steps))
-            raise CatalogError(
-                self.path, line, f"{steps[min(1, len(steps) - 1)]}: {error}"
-            ) from None
+            raise CatalogError(self.path, line, f"{steps[min(1, len(steps) - 1)]}: {error}") from None
         name = re.sub(r"\W", "_", "_".join([self.prefix, *map(str, steps)]))
         return self.sheets.add(name, text, condition.python)
 
 
-def compile_device(
-    path: Path, number: str, device: Device, drivers: Mapping[str, Compiled]
-) -> Compiled:
+def check_inbox(path: Path, releases: Mapping[str, Compiled], drivers: Mapping[str, Compiled]) -> None:
+    for name, found in releases.items():
+        for driver, shipped in found["inbox"].items():
+            steps = ("releases", name, "inbox", driver)
+            known(path, steps, "driver", driver, drivers)
+            if generation_for(drivers[driver]["generations"], shipped["version"]) is None:
+                message = f"no generation of {driver} covers {shipped['version']}"
+                raise CatalogError(path, at(path, steps), message)
+
+
+def compile_device(path: Path, number: str, device: Device, drivers: Mapping[str, Compiled]) -> Compiled:
     claims = {}
     for name, claim in device.claims.items():
         known(path, ("devices", number, "claims", name), "driver", name, drivers)

@@ -22,9 +22,7 @@ def scanner(name: str) -> str:
     pattern and lark agree is what `tests/test_grammars.py` holds on to.
     """
     terminals = sorted(reader(name).terminals, key=_rank)
-    pattern = "|".join(
-        f"(?P<{terminal.name}>{terminal.pattern.to_regexp()})" for terminal in terminals
-    )
+    pattern = "|".join(f"(?P<{terminal.name}>{terminal.pattern.to_regexp()})" for terminal in terminals)
     re.compile(pattern)
     return pattern
 

@@ -31,28 +31,20 @@ class Place(_Described):
     offset: Count = Field(description="Characters (code points) before it in the file.")
     byte_offset: Count = Field(description="Bytes before it in the file.")
     line: Number = Field(description="Its line, from 1; LF, CRLF and a lone CR end a line.")
-    column: Number = Field(
-        description="Its column in code points, from 1; a byte order mark takes none."
-    )
-    byte_column: Number = Field(
-        description="Its column in bytes, from 1; a byte order mark takes none."
-    )
+    column: Number = Field(description="Its column in code points, from 1; a byte order mark takes none.")
+    byte_column: Number = Field(description="Its column in bytes, from 1; a byte order mark takes none.")
 
 
 class _Stretch(_Described):
     path: Text = Field(description="The name the file was read under.")
     start: Place = Field(description="In front of the first character.")
-    end: Place = Field(
-        description="Behind the last character; equal to start where something is missing."
-    )
+    end: Place = Field(description="Behind the last character; equal to start where something is missing.")
 
 
 class Related(_Stretch):
     """A second place that belongs to a finding."""
 
-    text: Text = Field(
-        description="What stands there; a byte XX that is no UTF-8 is the lone surrogate U+DCXX."
-    )
+    text: Text = Field(description="What stands there; a byte XX that is no UTF-8 is the lone surrogate U+DCXX.")
     label: Text = Field(description="What it has to do with the finding.")
 
 
@@ -83,12 +75,8 @@ class Finding(_Stretch):
     severity: Severity = Field(description="How bad it is.")
     message: Text = Field(description="What is there, what will come of it, what to write instead.")
     why: Text = Field(description="The reason for the rule, in a sentence.")
-    subject: Text = Field(
-        description="What it is about, wherever that stands: igb.VMDQ[2], netNetqueueEnabled."
-    )
-    text: Text = Field(
-        description="What stands there; a byte XX that is no UTF-8 is the lone surrogate U+DCXX."
-    )
+    subject: Text = Field(description="What it is about, wherever that stands: igb.VMDQ[2], netNetqueueEnabled.")
+    text: Text = Field(description="What stands there; a byte XX that is no UTF-8 is the lone surrogate U+DCXX.")
     related: list[Related] = Field(description="Other places that belong to it.")
     fix: Fix | None = Field(description="What would mend it, or null.")
 
@@ -135,9 +123,7 @@ class Document(_Described):
     lone surrogates. Keys may be added within a version, and none go or change their meaning.
     """
 
-    schema_: Literal["netqlint/output-v1"] = Field(
-        alias="schema", description="The name of this form."
-    )
+    schema_: Literal["netqlint/output-v1"] = Field(alias="schema", description="The name of this form.")
     version: Literal[1] = Field(description="The number of this form.")
     findings: list[Finding] = Field(description="Sorted by path and place.")
     checked: list[Text] = Field(description="The names of all files that were checked, sorted.")

@@ -38,7 +38,7 @@ def write(rules_folder: Path) -> str:
     parts = [_HEAD]
     parts += [f"def {name}(s):\n    return {python}\n\n" for name, python in sorted(sources.items())]
     parts.append("FUNCTIONS = {" + ", ".join(f"{name!r}: {name}" for name in sorted(sources)) + "}\n")
-    parts.append(f"PATTERNS = {({name: scanner(name) for name in GRAMMARS})!r}\n")
+    parts.append(f"PATTERNS = { ({name: scanner(name) for name in GRAMMARS})!r}\n")
     parts.append(f"PLACES = {load_places(rules_folder / 'catalog' / 'places.yaml')!r}\n")
     parts.append(f"CATALOG = {catalog!r}\n")
     parts.append(f"TEXTS = {texts!r}\n")

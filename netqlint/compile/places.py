@@ -39,4 +39,4 @@ def pattern(path: str) -> str:
     """`/vmkernel/module/{module}/options` as a regular expression with the group `module`."""
     parts = _HOLE.split(path)
     holes = (_PATTERNS.get(name, rf"(?P<{name}>[^/]+)") for name in parts[1::2])
-    return "".join(re.escape(text) + hole for text, hole in zip(parts[::2], [*holes, ""]))
+    return "".join(re.escape(text) + hole for text, hole in zip(parts[::2], [*holes, ""], strict=True))

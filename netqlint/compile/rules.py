@@ -41,13 +41,9 @@ class FixText(Closed):
     """What to make of the text: `set` names to values, `rename`, `remove`, or `repair` a mistake as plainly meant."""
 
     applicability: Literal["safe", "unsafe", "display"]
-    safe_when: str | None = Field(
-        None, alias="safe-when", description="a condition that makes an unsafe fix safe"
-    )
+    safe_when: str | None = Field(None, alias="safe-when", description="a condition that makes an unsafe fix safe")
     title: str | None = Field(None, description="what the fix does, with names in braces")
-    set: dict[str, int | str] | None = Field(
-        None, description="NAME: value, or a condition that gives it"
-    )
+    set: dict[str, int | str] | None = Field(None, description="NAME: value, or a condition that gives it")
     rename: dict[str, str] | None = None
     remove: str | None = None
     repair: bool = False
@@ -60,7 +56,7 @@ class Given(Closed):
     ports: int | str | None = None
     cpus: int | None = None
     mtu: int | None = None
-    version: str | None = Field(None, description="the driver version of the example's module")
+    version: Annotated[str | None, Field(description="the driver version of the example's module")] = None
     module: str | None = None
 
 
@@ -69,9 +65,7 @@ class Example(Closed):
 
     good: str | None = None
     bad: str | None = None
-    says: str | list[str] | None = Field(
-        None, description="the exact messages, in the order of the places"
-    )
+    says: str | list[str] | None = Field(None, description="the exact messages, in the order of the places")
     fixed: str | None = Field(None, description="the text once all fixes of this rule are made")
     given: Given = Given()
     surface: Literal["options", "esxconf"] = "options"
@@ -91,9 +85,7 @@ class RuleText(Closed):
     name: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     severity: Literal["error", "warning", "info"]
     summary: Sentence
-    about: str | None = Field(
-        None, description="driver and versions it is true for: `igb >= 2.0.6, esx < 5.0`"
-    )
+    about: str | None = Field(None, description="driver and versions it is true for: `igb >= 2.0.6, esx < 5.0`")
     scope: str = Field(alias="for")
     when: str | None = None
     require: str | None = None
@@ -107,9 +99,7 @@ class RuleText(Closed):
     examples: list[Example] = Field(min_length=2)
 
 
-def load_rules(
-    folder: Path, parameters: Mapping[str, Mapping[str, str]]
-) -> list[dict[str, object]]:
+def load_rules(folder: Path, parameters: Mapping[str, Mapping[str, str]]) -> list[dict[str, object]]:
     """Every rule below `folder`, by code. `parameters` gives each driver's names and types for conditions."""
     rules = [compile_rule(path, parameters) for path in sorted(folder.glob("*/NQ*.yaml"))]
     rules.sort(key=lambda rule: str(rule["code"]))
@@ -117,9 +107,7 @@ def load_rules(
     for rule in rules:
         for key in (rule["code"], rule["name"]):
             if key in seen:
-                raise NetqlintError(
-                    f"{rule['path']}: {key} is the code or name of {seen[key]} already"
-                )
+                raise NetqlintError(f"{rule['path']}: {key} is the code or name of {seen[key]} already")
             seen[key] = rule["path"]
     return rules
 
@@ -217,14 +205,10 @@ class _Compiler:
             "for": rule.scope,
             "when": self._function("when", when),
             "require": self._function("require", require),
-            "names": tuple(
-                dict.fromkeys((*(when.names if when else ()), *(require.names if require else ())))
-            ),
+            "names": tuple(dict.fromkeys((*(when.names if when else ()), *(require.names if require else ())))),
             "at": self._at(when, require),
             "message": self._template(rule.message, "message"),
-            "related": tuple(
-                (spot, self._template(text, "related", spot)) for spot, text in self._related()
-            ),
+            "related": tuple((spot, self._template(text, "related", spot)) for spot, text in self._related()),
             "fix": self._fix(),
             "why": rule.why.strip(),
             "sources": tuple(rule.sources),
@@ -258,14 +242,10 @@ class _Compiler:
     def _scope(self) -> Scope:
         scope = SCOPES.get(self.rule.scope)
         if scope is None:
-            raise self._error(
-                f"no scope {self.rule.scope}; there are {', '.join(sorted(SCOPES))}", "for"
-            )
+            raise self._error(f"no scope {self.rule.scope}; there are {', '.join(sorted(SCOPES))}", "for")
         return scope
 
-    def _condition(
-        self, key: str, text: str | None, expect: str | None = "bool", *keys: str
-    ) -> Condition | None:
+    def _condition(self, key: str, text: str | None, expect: str | None = "bool", *keys: str) -> Condition | None:
         if text is None:
             return None
         try:
@@ -293,14 +273,8 @@ class _Compiler:
     def _spot(self, name: str, *keys: str) -> str:
         if name not in self.spots:
             near = get_close_matches(name, self.spots, 1)
-            hint = (
-                f"; did you mean {near[0]}?"
-                if near
-                else f"; there are {', '.join(sorted(self.spots))}"
-            )
-            raise self._error(
-                f"{keys[0]}: {name} is no place in the scope {self.rule.scope}{hint}", *keys
-            )
+            hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(sorted(self.spots))}"
+            raise self._error(f"{keys[0]}: {name} is no place in the scope {self.rule.scope}{hint}", *keys)
         return name
 
     def _template(self, text: str, *keys: str) -> tuple[str, ...]:
@@ -310,9 +284,7 @@ class _Compiler:
             if name not in self.names:
                 near = get_close_matches(name, self.names, 1)
                 hint = f"; did you mean {near[0]}?" if near else ""
-                raise self._error(
-                    f"{keys[0]}: no name {name} in the scope {self.rule.scope}{hint}", *keys
-                )
+                raise self._error(f"{keys[0]}: no name {name} in the scope {self.rule.scope}{hint}", *keys)
         return tuple(parts)
 
     def _fix(self) -> dict[str, object] | None:
@@ -361,9 +333,7 @@ class _Compiler:
             if (example.good is None) == (example.bad is None):
                 raise self._error("an example is either good or bad", "examples", number)
             if example.good is not None and (example.says or example.fixed):
-                raise self._error(
-                    "a good example has nothing to say and nothing to fix", "examples", number
-                )
+                raise self._error("a good example has nothing to say and nothing to fix", "examples", number)
 
 
 def _example(example: Example) -> dict[str, object]:
@@ -373,9 +343,7 @@ def _example(example: Example) -> dict[str, object]:
         "good": example.good,
         "says": tuple(says) if says else (),
         "fixed": example.fixed,
-        "given": {
-            key: value for key, value in example.given.model_dump().items() if value is not None
-        },
+        "given": {key: value for key, value in example.given.model_dump().items() if value is not None},
         "surface": example.surface,
     }
 

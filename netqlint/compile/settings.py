@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from difflib import get_close_matches
 from json import dumps
-from typing import Annotated, Literal, NamedTuple, TypeAlias, get_args
+from typing import Annotated, Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import ErrorDetails, core_schema
+from pydantic_core import ErrorDetails
 
 from netqlint.compile.toml import Raw, Steps, decode, line, parse
 from netqlint.config import Override, Settings, matcher
 from netqlint.errors import NetqlintError
+from netqlint.pack import Pack
+from netqlint.selection import fits_rule
 from netqlint.version import parse as version
 from netqlint.version import release
 
-Known: TypeAlias = Mapping[str, Collection[str]]
 Threshold = Literal["error", "warning", "info", "never"]
 Count = Annotated[int, Field(ge=1, le=999)]
 Words = Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
@@ -54,9 +53,7 @@ class Part(Table):
         description="by driver: the number of ports, or their controllers in PCI order",
         examples=[{"igb": 4}, {"igb": ["82576", "82576", "I350"]}],
     )
-    select: Words | None = Field(
-        None, description="the rules to apply, by name, code or the code's beginning; absent: all"
-    )
+    select: Words | None = Field(None, description="the rules to apply, by code, name or family (NQ2); absent: all")
     ignore: Words | None = Field(None, description="the rules not to apply, written as in select")
 
 
@@ -81,45 +78,36 @@ class Configuration(Part):
 FACTS = tuple(FactsTable.model_fields)
 
 
-class _Plain(GenerateJsonSchema):
-    """Without pydantic's nulls and defaults: TOML has no null, and what is absent is not said."""
-
-    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
-        return self.generate_inner(schema["schema"])
-
-    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
-        return self.generate_inner(schema["schema"])
-
-    def field_title_should_be_set(self, schema: object) -> bool:
-        return False
-
-
 def config_schema() -> dict[str, object]:
     """The JSON Schema of netqlint.toml."""
-    schema = Configuration.model_json_schema(by_alias=True, schema_generator=_Plain)
+    # only those who ask for the schema pay for what writes it
+    from netqlint.compile.schema import Bare
+
+    schema = Configuration.model_json_schema(by_alias=True, schema_generator=Bare)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 # --- from text to settings
 
 
-def read(data: bytes, path: str, table: tuple[str, ...], folder: str, known: Known) -> Settings:
+def read(data: bytes, path: str, table: tuple[str, ...], folder: str, pack: Pack | None) -> Settings:
     """The settings in `data`, the file at `path`; its patterns begin at `folder`.
 
-    `table` leads to them in the file. `known` holds every `driver` and every `rule` (codes and
-    names) there is; what it does not hold is not checked. Raises NetqlintError, with the line, for
-    the first thing wrong.
+    `table` leads to them in the file; without a pack, names are taken as they are. Raises
+    NetqlintError, with the line, for the first thing wrong.
     """
     text = decode(data, path)
     said: Raw = parse(text, path)
     for step in table:
+        if not isinstance(said, dict) or step not in said:
+            raise NetqlintError(f"{path}: no table [{'.'.join(table)}]")
         said = said[step]
     try:
         configuration = Configuration.model_validate(said)
     except ValidationError as error:
         wrong = _misshapen(error.errors(include_url=False)[0])
         raise _error(path, text, table, wrong) from None
-    for wrong in _senseless(configuration, known):
+    for wrong in _senseless(configuration, pack):
         raise _error(path, text, table, wrong)
     return _settings(configuration, folder)
 
@@ -146,8 +134,7 @@ def _settings(said: Configuration, folder: str) -> Settings:
 def _part(said: Part) -> Settings:
     return Settings(
         assume={
-            name: str(value).lower() if isinstance(value, bool) else str(value)
-            for name, value in _facts(said).items()
+            name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in _facts(said).items()
         },
         ports={
             driver: ",".join(ports) if isinstance(ports, list) else str(ports)
@@ -247,13 +234,13 @@ def _listed(words: Iterable[str]) -> str:
     return f"{', '.join(most)} or {last}"
 
 
-def _senseless(said: Configuration, known: Known) -> Iterator[Wrong]:
+def _senseless(said: Configuration, pack: Pack | None) -> Iterator[Wrong]:
     """What has the right form but means nothing: names nobody knows, patterns nothing fits."""
     yield from _patterns(("exclude",), said.exclude or ())
-    yield from _names((), said, known)
+    yield from _names((), said, pack)
     for index, some in enumerate(said.override or ()):
         yield from _patterns(("override", index, "paths"), some.paths)
-        yield from _names(("override", index), some, known)
+        yield from _names(("override", index), some, pack)
 
 
 def _patterns(steps: Steps, patterns: Iterable[str]) -> Iterator[Wrong]:
@@ -264,30 +251,27 @@ def _patterns(steps: Steps, patterns: Iterable[str]) -> Iterator[Wrong]:
             yield Wrong((*steps, index), _shown(pattern), str(error))
 
 
-def _names(steps: Steps, said: Part, known: Known) -> Iterator[Wrong]:
+def _names(steps: Steps, said: Part, pack: Pack | None) -> Iterator[Wrong]:
+    drivers = pack.catalog["drivers"] if pack else None
     for name, value in _facts(said).items():
-        for text in _fact(name, value, known):
+        for text in _fact(name, value, drivers):
             yield Wrong((*steps, "assume", name), name, text)
     for driver in said.ports or ():
-        if "driver" in known and driver not in known["driver"]:
-            text = f'unknown driver "{driver}"{_near(driver, known["driver"])}'
+        if drivers is not None and driver not in drivers:
+            text = f'unknown driver "{driver}"{_near(driver, drivers)}'
             yield Wrong((*steps, "ports", driver), driver, text)
     for key, words in (("select", said.select), ("ignore", said.ignore)):
         for index, word in enumerate(words or ()):
-            if "rule" in known and not _means_a_rule(word, known["rule"]):
-                text = f'unknown rule "{word}"{_near(word, known["rule"])}'
+            if pack and not any(fits_rule(word, rule) for rule in pack.rules):
+                there = [rule[called] for rule in pack.rules for called in ("code", "name")]
+                text = f'unknown rule "{word}"{_near(word, there)}'
                 yield Wrong((*steps, key, index), _shown(word), text)
 
 
-def _fact(name: str, value: str | int | bool, known: Known) -> Iterator[str]:
-    if name not in FACTS and name not in known.get("driver", (name,)):
-        yield f'unknown fact "{name}"{_near(name, (*FACTS, *known["driver"]))}'
+def _fact(name: str, value: str | int | bool, drivers: Collection[str] | None) -> Iterator[str]:
+    if name not in FACTS and drivers is not None and name not in drivers:
+        yield f'unknown fact "{name}"{_near(name, (*FACTS, *drivers))}'
     elif name == "esx" and not release(str(value)):
         yield f'assume.esx is {_shown(value)}: it takes a release, such as "4.0" or "6.7u3"'
     elif name not in FACTS and not version(str(value)):
         yield f'assume.{name} is {_shown(value)}: it takes a version, such as "1.3.8.6"'
-
-
-def _means_a_rule(word: str, rules: Collection[str]) -> bool:
-    beginning = re.fullmatch("[A-Z]+[0-9]*", word) is not None
-    return word in rules or (beginning and any(rule.startswith(word) for rule in rules))

@@ -45,8 +45,8 @@ def _told(message: str, text: str) -> str:
 
 def _broken(lines: list[str]) -> int:
     """The line, from 1, in which the statement begins that spoils the end of the text."""
-    sound = next(end for end in reversed(range(len(lines))) if _said(lines[:end]) is not None)
-    return next(n for n in range(sound, len(lines)) if lines[n].strip()) + 1
+    sound = (end for end in reversed(range(len(lines))) if _said(lines[:end]) is not None)
+    return next(sound) + 1
 
 
 def _said(lines: list[str]) -> dict[str, Raw] | None:

@@ -8,6 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from netqlint.finding import Report
 
+__all__ = ["FORMATS", "PLAIN", "Style", "render"]
+
 FORMATS = {
     "text": "netqlint.reporters.text",
     "concise": "netqlint.reporters.concise",

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 # a blank where no line is broken; `visible` text has none of its own
 TIE = "\u00a0"
+# all characters before this one take one cell each
+COMBINING = "\u0300"
 
 
 @lru_cache(maxsize=4096)
@@ -38,7 +40,7 @@ def cells_of(character: str) -> int:
     By Unicode Standard Annex 11 and the general category; vowels and finals of Hangul syllables
     written in parts join the cell of what stands before them.
     """
-    if character < "\u0300" or "\u2010" <= character <= "\u2027":  # Latin; dashes, quotes, `…`
+    if character < COMBINING or "\u2010" <= character <= "\u2027":  # dashes, quotes and `…`
         return 1
     from unicodedata import category, east_asian_width
 
@@ -58,7 +60,12 @@ def plain(words: str) -> str:
 
 def cells(text: str) -> int:
     """The cells that visible text takes."""
-    return len(text) if text.isascii() else sum(map(cells_of, text))
+    return len(text) if narrow(text) else sum(map(cells_of, text))
+
+
+def narrow(text: str) -> bool:
+    """Whether visible text surely takes a cell for each character."""
+    return text.isascii() or max(text) < COMBINING
 
 
 def wrap(pieces: Iterable[Piece], room: int, hang: int = 0) -> list[list[Piece]]:

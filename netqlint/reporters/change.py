@@ -62,9 +62,7 @@ def _stretches(text: str, edits: Iterable[Edit]) -> list[list[Edit]]:
     return stretches
 
 
-def _sides(
-    text: str, edits: Sequence[Edit], first: int, added: int
-) -> tuple[list[Side], list[Side]]:
+def _sides(text: str, edits: Sequence[Edit], first: int, added: int) -> tuple[list[Side], list[Side]]:
     starts = line_starts(text)
     last = position(text, edits[-1].span.end)[0]
     start = starts[first - 1]
@@ -128,9 +126,7 @@ def _trim(old: list[Side], new: list[Side]) -> Hunk:
 def show(gutter: Gutter, hunk: Hunk) -> list[str]:
     """The hunk as rows: line by line where as many come as go, else first all that go."""
     if len(hunk.old) == len(hunk.new):
-        rows = [
-            row for pair in zip(hunk.old, hunk.new, strict=True) for row in _pair(gutter, *pair)
-        ]
+        rows = [row for pair in zip(hunk.old, hunk.new, strict=True) for row in _pair(gutter, *pair)]
     else:
         rows = [row for side in hunk.old for row in _alone(gutter, side, "-", "old")]
         rows += [row for side in hunk.new for row in _alone(gutter, side, "+", "new")]

@@ -41,10 +41,7 @@ class Gutter:
         margin = " " * (self.digits + 2)
         lines = wrap(pieces, self.style.room - self.digits - 4)
         starts = [("dim", f"{margin}= "), *[("", f"{margin}  ")] * len(lines)]
-        return [
-            paint((start, *line), self.style.colour)
-            for start, line in zip(starts, lines, strict=False)
-        ]
+        return [paint((start, *line), self.style.colour) for start, line in zip(starts, lines, strict=False)]
 
 
 @record

@@ -90,8 +90,7 @@ def _finding(finding: Finding, written: _Places) -> dict[str, object]:
         **written.of(finding.span),
         "text": finding.span.text,
         "related": [
-            {**written.of(label.span), "text": label.span.text, "label": label.text}
-            for label in finding.related
+            {**written.of(label.span), "text": label.span.text, "label": label.text} for label in finding.related
         ],
         "fix": _fix(finding.fix, written) if finding.fix else None,
     }

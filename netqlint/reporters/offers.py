@@ -61,9 +61,7 @@ def _changes(fixes: Iterable[Fix]) -> tuple[Change, ...]:
         edits = files.setdefault(edit.span.source, [])
         if edit not in edits[-1:]:
             edits.append(edit)
-    return tuple(
-        Change(edits[0].span, tuple(hunks(source.text, edits))) for source, edits in files.items()
-    )
+    return tuple(Change(edits[0].span, tuple(hunks(source.text, edits))) for source, edits in files.items())
 
 
 def _start(edit: Edit) -> tuple[str, int, int]:

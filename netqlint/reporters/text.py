@@ -59,12 +59,8 @@ def _block(findings: Sequence[Finding], style: Style) -> list[str]:
 
 def _header(finding: Finding, style: Style) -> list[str]:
     head = f"{finding.severity}[{finding.code} {finding.name}]:"
-    lines = wrap(
-        [(finding.severity, visible(head)), ("bold", plain(finding.message))], style.room, 4
-    )
-    return [
-        paint([("", "    " if nth else ""), *line], style.colour) for nth, line in enumerate(lines)
-    ]
+    lines = wrap([(finding.severity, visible(head)), ("bold", plain(finding.message))], style.room, 4)
+    return [paint([("", "    " if nth else ""), *line], style.colour) for nth, line in enumerate(lines)]
 
 
 def _place(gutter: Gutter, arrow: str, span: Span) -> str:
@@ -106,8 +102,9 @@ def _offer(gutter: Gutter, offer: Offer, here: Source, several: bool) -> list[st
 
 
 def _pages(gutter: Gutter, findings: Iterable[Finding]) -> list[str]:
-    codes = " ".join(dict.fromkeys(finding.code for finding in findings))
-    return gutter.note([("bold", "see:"), ("", tie(visible(f"netqlint explain {codes}")))])
+    codes = dict.fromkeys(finding.code for finding in findings)
+    pages = " · ".join(tie(visible(f"netqlint explain {code}")) for code in codes)
+    return gutter.note([("bold", "see:"), ("", pages)])
 
 
 def _closing(report: Report, style: Style, verbose: bool) -> list[str]:
@@ -120,7 +117,4 @@ def _closing(report: Report, style: Style, verbose: bool) -> list[str]:
 def _folded(line: Sequence[Piece], style: Style) -> list[str]:
     margin = len(line[0][1]) - len(line[0][1].lstrip(" "))
     rows = wrap([(look, text.lstrip(" ")) for look, text in line], style.room - margin, 2)
-    return [
-        paint([("", " " * (margin + 2 * (nth > 0))), *row], style.colour)
-        for nth, row in enumerate(rows)
-    ]
+    return [paint([("", " " * (margin + 2 * (nth > 0))), *row], style.colour) for nth, row in enumerate(rows)]

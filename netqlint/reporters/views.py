@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import accumulate
 
 from netqlint.record import record
-from netqlint.reporters.cells import cells, show
+from netqlint.reporters.cells import cells, cells_of, narrow, show
 from netqlint.text import BOM
 
 TYPE_CHECKING = False
@@ -36,15 +37,14 @@ class Line:
 
 def measure(text: str, opening: bool = False) -> Line:
     """`text` is one line without its end; a byte order mark `opening` a file takes no room."""
-    if text.isascii() and text.isprintable():
-        return Line(text, range(len(text) + 1))
+    if text.isprintable():
+        if narrow(text):
+            return Line(text, range(len(text) + 1))
+        return Line(text, list(accumulate(map(cells_of, text), initial=0)))
     glyphs = [show(character) for character in text]
     if opening and text.startswith(BOM):
         glyphs[0] = ""
-    edges = [0]
-    for glyph in glyphs:
-        edges.append(edges[-1] + cells(glyph))
-    return Line(glyphs, edges)
+    return Line(glyphs, list(accumulate(map(cells, glyphs), initial=0)))
 
 
 @record
@@ -89,16 +89,11 @@ def cut(
     everywhere = tuple(range(len(places)))
     if all(line.edges[-1] <= room for line in lines):
         return [(everywhere, tuple(View(line, ((0, line.length),)) for line in lines))]
-    needs = [
-        [_ends(line, wanted, room - 6) for line, wanted in zip(lines, place, strict=True)]
-        for place in places
-    ]
+    needs = [[_ends(line, wanted, room - 6) for line, wanted in zip(lines, place, strict=True)] for place in places]
     views = []
     while everywhere:
         count = 1
-        while count < len(everywhere) and _fits(
-            lines, [needs[i] for i in everywhere[: count + 1]], CONTEXT, room
-        ):
+        while count < len(everywhere) and _fits(lines, [needs[i] for i in everywhere[: count + 1]], CONTEXT, room):
             count += 1
         chosen, everywhere = everywhere[:count], everywhere[count:]
         views.append((chosen, _widest(lines, [needs[i] for i in chosen], room)))
@@ -118,10 +113,8 @@ def _ends(line: Line, wanted: Range, limit: int) -> list[Range]:
     return [(start, head), (tail, end)]
 
 
-def _kept(
-    line: Line, needs: Iterable[Sequence[Sequence[Range]]], nth: int, context: int
-) -> tuple[Range, ...]:
-    """The needs in the line numbered `nth`, with context; what takes one cell is not worth a `…`."""
+def _kept(line: Line, needs: Iterable[Sequence[Sequence[Range]]], nth: int, context: int) -> tuple[Range, ...]:
+    """The needs in the line numbered `nth`, with context; one cell is not worth a `…`."""
     edges = line.edges
     kept: list[Range] = []
     for start, end in sorted(one for need in needs for one in need[nth]):
@@ -135,9 +128,7 @@ def _kept(
     return tuple(kept)
 
 
-def _fits(
-    lines: Sequence[Line], needs: Sequence[Sequence[Sequence[Range]]], context: int, room: int
-) -> bool:
+def _fits(lines: Sequence[Line], needs: Sequence[Sequence[Sequence[Range]]], context: int, room: int) -> bool:
     for nth, line in enumerate(lines):
         kept = _kept(line, needs, nth, context)
         dots = len(kept) - 1 + (kept[0][0] > 0) + (kept[-1][1] < line.length)
@@ -146,9 +137,7 @@ def _fits(
     return True
 
 
-def _widest(
-    lines: Sequence[Line], needs: Sequence[Sequence[Sequence[Range]]], room: int
-) -> tuple[View, ...]:
+def _widest(lines: Sequence[Line], needs: Sequence[Sequence[Sequence[Range]]], room: int) -> tuple[View, ...]:
     """The views with the most context that fits, the same in each line so that they compare."""
     least, most = 0, max(line.length for line in lines)
     while least < most:

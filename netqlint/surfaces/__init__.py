@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from netqlint.text import Source
 
 
-def read(
-    source: Source, patterns: Mapping[str, str], places: Sequence[tuple[str, str]], module: str | None
-) -> Host:
+def read(source: Source, patterns: Mapping[str, str], places: Sequence[tuple[str, str]], module: str | None) -> Host:
     """The host a text describes; with `module`, the text is the option string of that module."""
     if module is not None:
         return options.read(source, patterns, module)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _SUFFIX = re.compile(r"\.k?o$")
 _NUMBERS = re.compile(r"[0-9]+")
 _LINE_ENDS = "\r\n"
+# an index in brackets may hold an equals sign of its own
+_UP_TO_VALUE = re.compile(r"(?:\[[^\]]*\]|[^=\[])*=[ \t]*")
+_APOSTROPHES = "'`\u2018\u2019\u201a\u00b4"
 # The default home of what a file does not hold yet, when nothing beside it shows the way.
 _SETTINGS_STEM = "/vmkernel/"
 
@@ -98,9 +101,7 @@ def _module(name: str, group: Sequence[Place], pattern: str) -> Module:
     spelt: dict[str, Span] = {}
     for _, entry, match in group:
         spelt.setdefault(match["module"], _part(entry, match, "module"))
-    options: list[Options] = [
-        read_options(entry.value, pattern, name) for what, entry, _ in group if what == "options"
-    ]
+    options: list[Options] = [read_options(entry.value, pattern, name) for what, entry, _ in group if what == "options"]
     enabled = tuple(entry.value for what, entry, _ in group if what == "enabled")
     _, last, match = group[-1]
     stem = last.key.text.rpartition("/")[0]
@@ -208,13 +209,24 @@ def _repair(kind: str, line: Span) -> Iterator[Edit]:
     if kind == "CLOSING_QUOTE_MISSING":
         yield Edit(line.after(), '"')
     if kind in ("OPENING_QUOTE_MISSING", "QUOTES_MISSING"):
-        equals = re.compile(r"=[ \t]*").search(line.source.text, line.start, line.end)
+        equals = _UP_TO_VALUE.match(line.source.text, line.start, line.end)
         if equals:
-            yield Edit(Span(equals.end(), equals.end(), line.source), '"')
-        if kind == "QUOTES_MISSING":
-            yield Edit(line.after(), '"')
+            yield from _quote(Span(equals.end(), line.end, line.source), kind == "QUOTES_MISSING")
     if kind == "TYPOGRAPHIC_QUOTES":
         for quote in re.compile("[\u201c\u201d\u201e\u00ab\u00bb]").finditer(line.source.text, line.start, line.end):
             yield Edit(Span(quote.start(), quote.end(), line.source), '"')
     if kind == "SLASH_MISSING":
         yield Edit(line.before(), "/")
+
+
+def _quote(value: Span, both: bool) -> Iterator[Edit]:
+    """Quotes round a bare value, in the place of apostrophes that stand there; none round half a pair of them."""
+    text, inner = value.text, Span(value.start + 1, value.end - 1, value.source)
+    first, last = text[0] in _APOSTROPHES, text[-1] in _APOSTROPHES
+    if both and first and last and len(text) > 1:
+        yield Edit(Span(value.start, inner.start, value.source), '"')
+        yield Edit(Span(inner.end, value.end, value.source), '"')
+    elif not first and not (both and last):
+        yield Edit(value.before(), '"')
+        if both:
+            yield Edit(value.after(), '"')

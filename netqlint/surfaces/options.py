@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from netqlint.finding import Edit
 from netqlint.model import Host, Mistake, Module, Options, Parameter, Slot
@@ -23,11 +24,17 @@ _MEANT = {
     "BLANKS_FOR_COMMA": ",",
     "OTHER_SEPARATOR": ",",
     "GLUED": " ",
-    "QUOTE": "",
 }
-_PLAIN = {"\u2013": "-", "\u2014": "-", "\u2212": "-", "\u00a0": " "}
+_DASHES = ("\u2013", "\u2014", "\u2212")
+_HARD_BLANK = "\u00a0"
 _SILENT = ("NAME", "EQUALS", "VALUE", "COMMA", "BLANKS")
+_EQUALS = ("EQUALS", "BLANKS_AT_EQUALS")
 _LIST = ("BLANKS_FOR_COMMA", "BLANKS_AT_COMMA", "OTHER_SEPARATOR")
+# What may stand on the outer side of a quote that can simply go, by what stands on its inner side.
+_OUTSIDE = {
+    "VALUE": ("", "BLANKS", "COMMA", "EQUALS", "BLANKS_AT_EQUALS", "GLUED"),
+    "NAME": ("", "BLANKS", "BLANKS_FOR_COMMA"),
+}
 
 
 def read(source: Source, patterns: Mapping[str, str], module: str) -> Host:
@@ -41,10 +48,10 @@ def read_options(span: Span, pattern: str, module: str) -> Options:
     """The option string that stands at `span`; all places are places of its source."""
     tokens = tuple(_tokens(span, pattern))
     starts = [index for index, (kind, _) in enumerate(tokens) if kind == "NAME"] + [len(tokens)]
-    mistakes = list(_mistakes(tokens[: starts[0]], module, ""))
+    mistakes = list(_before_parameters(tokens, starts[0], module))
     parameters = []
-    for start, end in zip(starts, starts[1:]):
-        found = list(_mistakes(tokens[start:end], module, tokens[start][1].text))
+    for start, end in pairwise(starts):
+        found = list(_mistakes(tokens, start, end, module, tokens[start][1].text))
         mistakes += found
         parameters.append(_parameter(tokens[start:end], found))
     return Options(module, span, tuple(parameters), tuple(mistakes), _slot(span))
@@ -65,30 +72,56 @@ def _parameter(tokens: Sequence[tuple[str, Span]], mistakes: Sequence[Mistake]) 
     name = tokens[0][1]
     values = tuple(place for kind, place in tokens if kind == "VALUE")
     last = next(place for kind, place in reversed(tokens) if kind not in ("BLANKS", "GLUED"))
-    plain = bool(values) and all(mistake.repair for mistake in mistakes)
+    signed = any(place.text in _DASHES for _, place in tokens)
+    plain = bool(values) and not signed and all(mistake.repair for mistake in mistakes)
     return Parameter(name, values, name.to(last), plain and not mistakes, plain)
 
 
-def _mistakes(tokens: Sequence[tuple[str, Span]], module: str, parameter: str) -> Iterator[Mistake]:
+def _before_parameters(tokens: Sequence[tuple[str, Span]], end: int, module: str) -> Iterator[Mistake]:
+    """Words before the first `NAME=` are one mistake, whatever stands between them."""
+    if all(kind != "VALUE" for kind, _ in tokens[:end]):
+        yield from _mistakes(tokens, 0, end, module, "")
+        return
+    places = [place for kind, place in tokens[:end] if kind not in ("BLANKS", "GLUED")]
+    yield Mistake("name-missing", places[0].to(places[-1]), (), module)
+
+
+def _mistakes(
+    tokens: Sequence[tuple[str, Span]], start: int, end: int, module: str, parameter: str
+) -> Iterator[Mistake]:
     """One mistake for each run of the same kind in a list: `3 3 3 3` is one mistake, mended in three places."""
-    index = 0
-    while index < len(tokens):
+    index = start
+    while index < end:
         kind, place = tokens[index]
-        end = _run(tokens, index) if kind in _LIST else index
+        last = _run(tokens, index) if kind in _LIST else index
         if kind in _LIST:
-            yield _list_mistake(tokens[max(index - 1, 0) : end + 2], kind, module, parameter)
-        elif kind == "EQUALS" and (index != 1 or not parameter):
+            if not _explained(_kind(tokens, index - 1)) and not _explained(_kind(tokens, last + 1)):
+                yield _list_mistake(tokens[max(index - 1, 0) : last + 2], kind, module, parameter)
+        elif kind in _EQUALS and (index != start + 1 or not parameter):
             yield Mistake("unreadable", place, (), module, parameter)
         elif kind not in _SILENT:
-            yield Mistake(_name(kind), place, _repair(kind, place), module, parameter)
-        index = end + 1
-    if parameter and not any(kind == "VALUE" for kind, _ in tokens):
-        yield Mistake("value-missing", tokens[0][1].to(tokens[1][1]), (), module, parameter)
+            yield Mistake(_name(kind), place, _repair(tokens, index), module, parameter)
+        index = last + 1
+    if parameter and not any(kind == "VALUE" for kind, _ in tokens[start:end]):
+        yield Mistake("value-missing", tokens[start][1].to(tokens[start + 1][1]), (), module, parameter)
+
+
+def _kind(tokens: Sequence[tuple[str, Span]], index: int) -> str:
+    return tokens[index][0] if 0 <= index < len(tokens) else ""
+
+
+def _explained(kind: str) -> bool:
+    """Whether a token is a mistake by itself, so that the blank or separator beside it needs no word."""
+    return bool(kind) and kind not in _SILENT and kind not in _LIST
 
 
 def _run(tokens: Sequence[tuple[str, Span]], start: int) -> int:
     end = start
-    while end + 2 < len(tokens) and tokens[end + 2][0] == tokens[start][0] and tokens[end + 1][0] == "VALUE":
+    while (
+        _kind(tokens, end + 1) == "VALUE"
+        and _kind(tokens, end + 2) == tokens[start][0]
+        and _kind(tokens, end + 3) == "VALUE"
+    ):
         end += 2
     return end
 
@@ -103,10 +136,23 @@ def _list_mistake(tokens: Sequence[tuple[str, Span]], kind: str, module: str, pa
     return Mistake(_name(kind), whole, repair, module, parameter)
 
 
-def _repair(kind: str, place: Span) -> tuple[Edit, ...]:
-    if kind == "TYPOGRAPHIC":
-        return (Edit(place, _PLAIN.get(place.text, "")),)
-    return (Edit(place, _MEANT[kind]),) if kind in _MEANT else ()
+def _repair(tokens: Sequence[tuple[str, Span]], index: int) -> tuple[Edit, ...]:
+    kind, place = tokens[index]
+    meant = _character(tokens, index) if kind in ("QUOTE", "TYPOGRAPHIC") else _MEANT.get(kind)
+    return () if meant is None else (Edit(place, meant),)
+
+
+def _character(tokens: Sequence[tuple[str, Span]], index: int) -> str | None:
+    """What a quote, dash or hard blank stands for; None where its loss would join what it parts."""
+    text, before, behind = tokens[index][1].text, _kind(tokens, index - 1), _kind(tokens, index + 1)
+    if text in _DASHES:
+        return "-" if before in ("EQUALS", "COMMA") and behind == "VALUE" else None
+    if text == _HARD_BLANK and before == "VALUE" and behind in ("NAME", "VALUE"):
+        numbers = all(_INTEGER.fullmatch(tokens[index + step][1].text) for step in (-1, 1))
+        return " " if behind == "NAME" else "," if numbers else None
+    if before in _OUTSIDE.get(behind, ()) or behind in _OUTSIDE.get(before, ()):
+        return ""
+    return None
 
 
 def _name(kind: str) -> str:

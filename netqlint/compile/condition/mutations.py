@@ -41,7 +41,7 @@ def others(token: Token) -> Iterator[str]:
         yield OPPOSITE[token]
     if token.type != "INT":
         return
-    # no -1 for 0: where a list is counted it would only ever be an error
+    # 0 only moves up: -1 is no index and no count
     if int(token) > 0:
         yield str(int(token) - 1)
     if int(token) < HIGHEST:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from netqlint import answers
 from netqlint.compile.catalog import compile_catalog, functions
-from netqlint.effective import effective_ports, generation_for, judged_ports, read_integer
+from netqlint.driver import effective_ports, generation_for, judged_ports, read_integer
 from netqlint.version import parse, release, within
 
 CATALOG = Path(__file__).parent.parent / "rules" / "catalog"
@@ -35,10 +35,7 @@ def compiled() -> dict[str, Any]:
 
 @cache
 def called() -> Mapping[str, Callable[..., Any]]:
-    return {
-        name: eval(f"lambda s: {python}", dict(vars(answers)))
-        for name, python in functions(compiled())
-    }
+    return {name: eval(f"lambda s: {python}", dict(vars(answers))) for name, python in functions(compiled())}
 
 
 def generation(version: str, driver: str = "igb") -> dict[str, Any]:
@@ -52,9 +49,7 @@ def values(options: str) -> dict[str, list[int | None]]:
     return {name: [read_integer(value) for value in listed.split(",")] for name, _, listed in pairs}
 
 
-def effective(
-    version: str, options: str, controllers: Sequence[str | None], cpus: int | None = 16
-) -> list[Port]:
+def effective(version: str, options: str, controllers: Sequence[str | None], cpus: int | None = 16) -> list[Port]:
     return effective_ports(generation(version), values(options), controllers, cpus, called())
 
 
@@ -115,9 +110,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("version", "options", "controller", "cpus", "expected"), TABLE)
-def test_a_port_gets(
-    version: str, options: str, controller: str | None, cpus: int | None, expected: Port
-) -> None:
+def test_a_port_gets(version: str, options: str, controller: str | None, cpus: int | None, expected: Port) -> None:
     (port,) = effective(version, options, [controller], cpus)
     assert {name: port[name] for name in expected} == expected
 
@@ -140,9 +133,7 @@ def test_older_controllers_have_no_energy_parameters() -> None:
 
 
 def test_a_port_tells_how_it_takes_a_value() -> None:
-    judged = judged_ports(
-        generation("2.4.11"), values("VMDQ=8,16"), ["82575", "82576"], 16, called()
-    )
+    judged = judged_ports(generation("2.4.11"), values("VMDQ=8,16"), ["82575", "82576"], 16, called())
     assert [port["VMDQ"] for port in judged] == [
         {"legal": False, "min": 0, "max": 4, "default": 0, "reads": 0},
         {"legal": False, "min": 0, "max": 8, "default": 0, "reads": 0},
@@ -151,15 +142,11 @@ def test_a_port_tells_how_it_takes_a_value() -> None:
 
 
 def test_the_native_driver_has_no_known_effect() -> None:
-    port = effective_ports(
-        generation("1.10.3.0", "igbn"), values("NumRxDesc=512"), ["I350"], 16, called()
-    )
+    port = effective_ports(generation("1.10.3.0", "igbn"), values("NumRxDesc=512"), ["I350"], 16, called())
     assert port == [{"rx_queues": None, "tx_queues": None, "vectors": None}]
 
 
-@pytest.mark.parametrize(
-    "version", ["1.0.8", "2.0.6", "3.0.19", "5.0.5", "5.3.3", "6.0", "", "igb"]
-)
+@pytest.mark.parametrize("version", ["1.0.8", "2.0.6", "3.0.19", "5.0.5", "5.3.3", "6.0", "", "igb"])
 def test_a_version_nobody_read_belongs_to_no_generation(version: str) -> None:
     assert generation_for(compiled()["drivers"]["igb"]["generations"], version) is None
 
@@ -178,10 +165,9 @@ OPTIONS = st.dictionaries(
 
 def refines(known: Port, unknown: Port) -> bool:
     """Whether every answer given without a fact stands once the fact is known."""
-    return all(
-        answer is None or (name in known and known[name] == answer)
-        for name, answer in unknown.items()
-    ) and all(name in unknown for name in known)
+    return all(answer is None or (name in known and known[name] == answer) for name, answer in unknown.items()) and all(
+        name in unknown for name in known
+    )
 
 
 @settings(deadline=None)
@@ -206,8 +192,7 @@ def test_unknown_facts_leave_unknown_exactly_what_depends_on_them(
         ]
         for name, answer in blurred.items():
             assert answer is not None or any(
-                world.get(name) is None or world.get(name) != worlds[0].get(name)
-                for world in worlds
+                world.get(name) is None or world.get(name) != worlds[0].get(name) for world in worlds
             )
 
 
@@ -340,9 +325,7 @@ def test_every_port_agrees_with_the_drivers_own_code() -> None:
     assert cases
     for case in cases:
         version = case["generation"].removeprefix("igb-")
-        ports = effective(
-            version, case["options"], [case["controller"]] * case["ports"], case["cpus"]
-        )
+        ports = effective(version, case["options"], [case["controller"]] * case["ports"], case["cpus"])
         for port, theirs in zip(ports, case["effective"], strict=True):
             ours = {name: port.get(name, "nothing") for name in theirs}
             assert ours == theirs, case

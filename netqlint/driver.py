@@ -47,9 +47,7 @@ def read_integer(text: str) -> int | None:
 def generation_for(generations: Sequence[Plain], version: str) -> Plain | None:
     """The generation a driver version belongs to, None where none is known to cover it."""
     numbers = parse(version)
-    return next(
-        (found for found in generations if within(numbers, found["from"], found["to"])), None
-    )
+    return next((found for found in generations if within(numbers, found["from"], found["to"])), None)
 
 
 def effective_ports(
@@ -66,10 +64,7 @@ def effective_ports(
     depends on it.
     """
     ports = answers(generation, written, controllers, cpus, functions)
-    return [
-        {name: answer for (name, aspect), answer in port.items() if aspect == "effective"}
-        for port in ports
-    ]
+    return [{name: answer for (name, aspect), answer in port.items() if aspect == "effective"} for port in ports]
 
 
 def judged_ports(
@@ -151,9 +146,7 @@ def settled(
         return found
     fact = state.asked[0]
     choices = generation["domains"][fact]
-    return agreed(
-        settled(generation, values, {**known, fact: choice}, functions) for choice in choices
-    )
+    return agreed(settled(generation, values, {**known, fact: choice}, functions) for choice in choices)
 
 
 class Asked(dict[str, "Any"]):
@@ -171,9 +164,7 @@ def agreed(worlds: Iterable[dict[Place, Answer]]) -> dict[Place, Answer]:
     first, *others = worlds
     places = dict.fromkeys(place for world in (first, *others) for place in world)
     return {
-        place: first.get(place)
-        if all(other.get(place) == first.get(place) for other in others)
-        else None
+        place: first.get(place) if all(other.get(place) == first.get(place) for other in others) else None
         for place in places
     }
 
@@ -241,9 +232,7 @@ def told(what: int | str | None, state: State, functions: Functions) -> int | No
     return answer
 
 
-def fits(
-    parameter: Plain, value: int | None, unset: int | None, low: int | None, high: int | None
-) -> bool | None:
+def fits(parameter: Plain, value: int | None, unset: int | None, low: int | None, high: int | None) -> bool | None:
     if value is None:
         return None
     if value == unset or value in parameter["also"]:

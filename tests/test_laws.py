@@ -1,0 +1,376 @@
+"""What holds for every text and all rules at once, whatever is written and whatever is known."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import pickle
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from texts import EXAMPLES, PACK, Case, cases, esxconf_cases, esxconfs, option_cases, option_strings
+
+import netqlint
+from netqlint.checker import check, judge
+from netqlint.facts import Assumed
+from netqlint.finding import Edit, Finding, Report
+from netqlint.fixer import Fixed, fix
+from netqlint.model import Host, Options
+from netqlint.run import check_source, understand
+from netqlint.scopes import SCOPES, Subject
+from netqlint.text import BOM, Source, Span, decode, encode
+from netqlint.world import World
+
+LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
+SAFE, ALL = ("safe",), ("safe", "unsafe")
+LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def often(times: int) -> settings:
+    """The same texts on every run; with HYPOTHESIS_PROFILE=long fifty times as many, and others each time."""
+    return settings(
+        max_examples=times * (50 if LONG else 1),
+        derandomize=not LONG,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+    )
+
+
+def source_of(case: Case) -> Source:
+    return Source("text", case.text)
+
+
+def world_of(case: Case) -> World:
+    return understand(source_of(case), case.assumed, case.module, PACK)
+
+
+def report_on(case: Case) -> Report:
+    return check_source(source_of(case), case.assumed, module=case.module, pack=PACK)
+
+
+def fixed(case: Case, allowed: tuple[str, ...]) -> Fixed:
+    """Raises where fixes undo one another, so that every law of fixing holds this one too."""
+    return fix(source_of(case), lambda text: check_source(text, case.assumed, module=case.module, pack=PACK), allowed)
+
+
+def again(case: Case, text: str) -> Case:
+    return Case(text, case.assumed, case.module)
+
+
+# --- every text is read
+
+
+def spans(value: object) -> Iterator[Span]:
+    """All places in a record, at any depth."""
+    if isinstance(value, Span):
+        yield value
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from spans(item)
+    elif not isinstance(value, Source):
+        for field in getattr(value, "__slots__", ()):
+            yield from spans(getattr(value, field))
+
+
+def inside(span: Span, outer: Span) -> bool:
+    return outer.start <= span.start <= span.end <= outer.end
+
+
+def ordered(places: list[Span]) -> bool:
+    return all(one.end <= other.start for one, other in zip(places, places[1:], strict=False))
+
+
+@given(cases())
+@often(150)
+def test_every_place_lies_within_its_text(case: Case) -> None:
+    source = source_of(case)
+    whole = source.span(0, len(case.text))
+    world = understand(source, case.assumed, case.module, PACK)
+    findings, _ = check(world, PACK.rules)
+    lines = len(LINE_END.findall(case.text)) + 1
+    for place in (*spans(world.host), *spans(findings)):
+        assert inside(place, whole)
+        assert place.source is source
+        assert 1 <= place.line <= place.end_line <= lines
+        assert min(place.column, place.end_column) >= 1
+
+
+@given(cases())
+@often(150)
+def test_every_leaf_of_the_model_is_what_is_written(case: Case) -> None:
+    host = world_of(case).host
+    for module in host.modules:
+        assert all(re.sub(r"\.k?o$", "", name.text) == module.name for name in module.names)
+        for options in module.options:
+            check_options(options)
+    check_lines(host)
+
+
+def check_options(options: Options) -> None:
+    assert ordered([parameter.span for parameter in options.parameters])
+    for parameter in options.parameters:
+        assert inside(parameter.span, options.span)
+        assert ordered([parameter.name, *parameter.values])
+        assert parameter.name.start == parameter.span.start
+        assert all(inside(value, parameter.span) for value in parameter.values)
+        if parameter.sound:
+            values = ",".join(value.text for value in parameter.values)
+            assert parameter.span.text == f"{parameter.name.text}={values}"
+    for mistake in options.mistakes:
+        assert inside(mistake.span, options.span)
+        assert all(inside(edit.span, options.span) for edit in mistake.repair)
+    assert inside(options.slot.at, options.span)
+
+
+def check_lines(host: Host) -> None:
+    for setting in (*host.settings, *host.advanced):
+        assert inside(setting.name, setting.whole)
+        assert inside(setting.value, setting.whole)
+        assert len(setting.whole.text.strip("\r\n").splitlines() or [""]) >= 1
+    for repeat in host.repeats:
+        assert repeat.first.key.text == repeat.again.key.text
+        assert repeat.first.line.end <= repeat.again.line.start
+        for entry in (repeat.first, repeat.again):
+            assert inside(entry.key, entry.line)
+            assert inside(entry.value, entry.line)
+            assert re.fullmatch(r"[ \t]*", host.source.text[entry.line.start : entry.key.start])
+            assert not LINE_END.search(entry.line.text)
+    for mistake in host.mistakes:
+        assert not LINE_END.search(mistake.span.text)
+
+
+@pytest.mark.parametrize("name", sorted(PACK.patterns))
+def test_no_character_is_lost_or_read_twice(name: str) -> None:
+    pattern = re.compile(PACK.patterns[name])
+
+    @given(esxconfs() if name == "esxconf" else option_strings("igb"))
+    @often(200)
+    def law(text: str) -> None:
+        assert "".join(match.group() for match in pattern.finditer(text)) == text
+
+    law()
+
+
+@given(st.binary(max_size=40) | esxconfs().map(encode))
+@example(b"\xef\xbb\xbf/a = \"\xff\x80\"\r\n\x00")
+@often(200)
+def test_bytes_come_back(data: bytes) -> None:
+    assert encode(decode(data, "bytes").text) == data
+    report = netqlint.check(data)
+    if not any(finding.fix for finding in report.findings):
+        assert encode(netqlint.fix(data, unsafe=True).text) == data
+
+
+# --- fixing
+
+
+@pytest.mark.parametrize("allowed", [SAFE, ALL], ids=["safe", "unsafe"])
+def test_fixing_comes_to_rest_with_nothing_left_to_fix(allowed: tuple[str, ...]) -> None:
+    @given(cases())
+    @often(150)
+    def law(case: Case) -> None:
+        check_rest(case, allowed)
+
+    law()
+
+
+@pytest.mark.parametrize("allowed", [SAFE, ALL], ids=["safe", "unsafe"])
+@pytest.mark.parametrize(("code", "case"), EXAMPLES, ids=[code for code, _ in EXAMPLES])
+def test_the_texts_of_all_examples_come_to_rest_under_all_rules(
+    code: str, case: Case, allowed: tuple[str, ...]
+) -> None:
+    check_rest(case, allowed)
+
+
+def check_rest(case: Case, allowed: tuple[str, ...]) -> None:
+    once = fixed(case, allowed)
+    left = report_on(again(case, once.text))
+    assert once.report == left
+    assert [finding for finding in left.findings if finding.fix and finding.fix.applicability in allowed] == []
+    assert fixed(again(case, once.text), allowed) == Fixed(once.text, (), left)
+
+
+@given(cases(), st.sampled_from([SAFE, ALL]))
+@often(150)
+def test_outside_the_edits_every_byte_stays(case: Case, allowed: tuple[str, ...]) -> None:
+    outcome = fixed(case, allowed)
+    rounds: dict[str, list[Edit]] = {}
+    for finding in outcome.made:
+        assert finding.fix
+        rounds.setdefault(finding.span.source.text, []).extend(finding.fix.edits)
+    texts = [*rounds, outcome.text]
+    assert texts[0] == case.text
+    for (before, edits), after in zip(rounds.items(), texts[1:], strict=True):
+        check_edits(before, edits, after)
+    check_ends(case.text, outcome.text)
+
+
+def check_edits(before: str, edits: list[Edit], after: str) -> None:
+    """Taking the edits back out of the new text gives the old one."""
+    edits = sorted(edits, key=lambda edit: (edit.span.start, edit.span.end))
+    assert ordered([edit.span for edit in edits])
+    kept, shift = after, 0
+    for edit in edits:
+        at = edit.span.start + shift
+        assert kept[at:].startswith(edit.text)
+        kept = kept[:at] + edit.span.text + kept[at + len(edit.text) :]
+        assert kept[: edit.span.end] == before[: edit.span.end]
+    assert kept == before
+
+
+def check_ends(before: str, after: str) -> None:
+    """The byte order mark stays, no line end of a new kind appears, and the last line is ended as it was."""
+    assert after.startswith(BOM) == before.startswith(BOM)
+    assert set(LINE_END.findall(after)) <= set(LINE_END.findall(before) or ["\n"])
+    if after.removeprefix(BOM):
+        assert after.endswith(("\r", "\n")) == before.endswith(("\r", "\n")) or not before.removeprefix(BOM)
+
+
+Verdicts = dict[tuple[str, str], list[bool | None]]
+
+
+def verdicts(world: World, severities: tuple[str, ...]) -> Verdicts:
+    """What each rule says of each of its subjects, by the subject's name: True well, False wrong, None undecided."""
+    subjects: dict[str, list[Subject]] = {}
+    found: Verdicts = {}
+    for rule in PACK.rules:
+        if rule["severity"] in severities:
+            if rule["for"] not in subjects:
+                subjects[rule["for"]] = list(SCOPES[rule["for"]].subjects(world))
+            for subject in subjects[rule["for"]]:
+                found.setdefault((rule["code"], subject.label), []).append(judge(rule, subject))
+    return found
+
+
+def errors(report: Report) -> Counter[tuple[str, str, str]]:
+    return Counter(
+        (found.code, found.subject, re.sub(r"line \d+", "line", found.message))
+        for found in report.findings
+        if found.severity == "error"
+    )
+
+
+@pytest.mark.parametrize("allowed", [SAFE, ALL], ids=["safe", "unsafe"])
+def test_a_fix_never_creates_an_error(allowed: tuple[str, ...]) -> None:
+    """What a rule found well, or was silent on for want of a fact it still wants, no fix makes wrong.
+
+    An error that shows only after a fix was uncovered, not created, where the rule could not judge its subject
+    before: the text did not have it (a line that could not be read, a name nobody knew), or left it undecided.
+    """
+
+    @given(cases())
+    @often(150)
+    def law(case: Case) -> None:
+        check_errors(case, allowed)
+
+    law()
+
+
+def check_errors(case: Case, allowed: tuple[str, ...]) -> None:
+    outcome = fixed(case, allowed)
+    new = errors(outcome.report) - errors(report_on(case))
+    if not new:
+        return
+    before = verdicts(world_of(case), ("error",))
+    created = [found for found in new if True in before.get((found[0], found[1]), [])]
+    assert created == [], outcome.text
+
+
+def plain_values(world: World) -> dict[tuple[str, int, str], int]:
+    """What each port gets of the parameters that are written legally for it, or not written at all."""
+    known = {}
+    for view in world.views:
+        spoilt = spoilt_names(world, view.module.name)
+        for port, result in enumerate(view.effective):
+            for name, value in result.items():
+                legal = view.judged[port].get(name, {}).get("legal", False)
+                if legal and name not in spoilt and value is not None:
+                    known[view.module.name, port, name] = value
+    return known
+
+
+def spoilt_names(world: World, module: str) -> set[str]:
+    """The parameters of which nobody can tell what is written: not plain, or written twice."""
+    view = next(view for view in world.views if view.module.name == module)
+    written = [view.meant(p.name.text) for o in view.module.options for p in o.parameters]
+    return {name for name in written if name not in view.listed}
+
+
+@given(cases())
+@often(200)
+def test_a_safe_fix_never_changes_a_value_that_was_legal(case: Case) -> None:
+    before, outcome = world_of(case), fixed(case, SAFE)
+    if not outcome.made:
+        return
+    after = world_of(again(case, outcome.text))
+    values = plain_values(after)
+    now = {place: values.get(place) for place in plain_values(before) if place in values}
+    assert {place: value for place, value in plain_values(before).items() if place in now} == now
+
+
+# --- what nobody told
+
+
+@given(cases(), st.integers(0, 3), st.sampled_from(["1", "4", "16"]))
+@often(200)
+def test_what_nobody_told_accuses_nobody(case: Case, spare: int, cpus: str) -> None:
+    told = {**case.assumed.facts}
+    vague = Case(case.text, Assumed({name: told[name] for name in told if name != "cpus"}, {}), case.module)
+    world = world_of(vague)
+    accused = {place for place, found in verdicts(world, ("error", "warning", "info")).items() if False in found}
+    if not accused:
+        return
+    counts = {
+        view.module.name: str(len(view.judged) + spare)
+        for view in world.views
+        if view.facts.count is None and view.judged
+    }
+    precise = Case(case.text, Assumed({**vague.assumed.facts, "cpus": cpus}, counts), case.module)
+    still = {place for place, found in verdicts(world_of(precise), ("error", "warning", "info")).items() if False in found}
+    assert accused - still == set()
+
+
+@given(cases())
+@often(100)
+def test_a_rule_speaks_of_what_it_decided_and_of_nothing_else(case: Case) -> None:
+    world = world_of(case)
+    wrong = Counter(
+        {place: found.count(False) for place, found in verdicts(world, ("error", "warning", "info")).items()}
+    )
+    assert Counter((finding.code, finding.subject) for finding in report_on(case).findings) == +wrong
+
+
+# --- a pure function
+
+
+@given(cases())
+@often(80)
+def test_the_same_text_gets_the_same_report_and_both_can_be_sent_away(case: Case) -> None:
+    report, outcome = report_on(case), fixed(case, ALL)
+    assert report_on(case) == report
+    assert pickle.loads(pickle.dumps(report)) == report
+    assert pickle.loads(pickle.dumps(outcome)) == outcome
+
+
+@given(cases())
+@often(60)
+def test_checking_prints_nothing_and_opens_no_file(case: Case) -> None:
+    def opened(*arguments: object, **named: object) -> None:
+        raise AssertionError(arguments)
+
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.redirect_stdout(io.StringIO()) as output,
+        contextlib.redirect_stderr(output),
+    ):
+        patch.setattr("builtins.open", opened)
+        patch.setattr("os.open", opened)
+        netqlint.check(case.text, assume=case.assumed.facts, ports=case.assumed.ports, options=case.module)
+        netqlint.fix(case.text, assume=case.assumed.facts, ports=case.assumed.ports, options=case.module, unsafe=True)
+    assert output.getvalue() == ""
