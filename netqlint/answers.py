@@ -143,9 +143,7 @@ def some(items: Sequence[Item] | None, holds: Callable[[Item], bool | None]) -> 
     return answer
 
 
-def keep(
-    items: Sequence[Item] | None, holds: Callable[[Item], bool | None]
-) -> tuple[Item, ...] | None:
+def keep(items: Sequence[Item] | None, holds: Callable[[Item], bool | None]) -> tuple[Item, ...] | None:
     """items.filter(...): one open answer leaves the whole list open."""
     if items is None:
         return None
@@ -159,9 +157,7 @@ def keep(
     return tuple(kept)
 
 
-def transform(
-    items: Sequence[Item] | None, make: Callable[[Item], Made | None]
-) -> tuple[Made, ...] | None:
+def transform(items: Sequence[Item] | None, make: Callable[[Item], Made | None]) -> tuple[Made, ...] | None:
     """items.map(...): one unknown result leaves the whole list open."""
     if items is None:
         return None

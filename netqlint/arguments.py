@@ -108,7 +108,8 @@ def _option(command: Command, name: str) -> Option:
         if name in (f"--{option.name}", f"-{option.letter}" if option.letter else None):
             return option
     names = [f"--{option.name}" for option in command.options]
-    raise NetqlintError(f"netqlint {command.name} has no option {name}{near(name, names)}")
+    hint = near(name, names) or f"; netqlint {command.name} --help lists them"
+    raise NetqlintError(f"netqlint {command.name} has no option {name}{hint}")
 
 
 def _check_choice(option: Option, value: str) -> None:
@@ -138,12 +139,14 @@ def near(word: str, known: Iterable[str]) -> str:
 
 def usage(command: Command) -> str:
     """The help of one command, in lines of 80 columns at most."""
+    from textwrap import wrap
+
     rows = [(_spelt(option), option.help) for option in command.options]
     wide = max(len(spelt) for spelt, _ in rows)
     table = [line for spelt, text in rows for line in columns(spelt, wide, text)]
     head = f"usage: netqlint {command.name} [OPTION …] {command.places}".rstrip()
     more = ["", command.more] if command.more else []
-    return "\n".join([head, "", *columns("", -4, command.help), "", *table, *more, ""])
+    return "\n".join([head, "", *wrap(command.help, WIDTH), "", *table, *more, ""])
 
 
 def columns(left: str, wide: int, text: str) -> Iterator[str]:
@@ -151,7 +154,7 @@ def columns(left: str, wide: int, text: str) -> Iterator[str]:
     from textwrap import wrap
 
     for number, line in enumerate(wrap(text, WIDTH - wide - 4)):
-        yield f"  {'' if number else left:<{wide}}  {line}" if wide > 0 else line
+        yield f"  {'' if number else left:<{wide}}  {line}"
 
 
 def _spelt(option: Option) -> str:

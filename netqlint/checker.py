@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netqlint.finding import Finding, Fix, Label, Undecided
-from netqlint.mend import assign, remove, rename, repair
+from netqlint.mend import assign, exchange, remove, rename, repair
 from netqlint.scopes import SCOPES, Subject
 from netqlint.version import parse, release, within
 
@@ -168,17 +168,21 @@ def fix(rule: Plain, subject: Subject) -> Fix | None:
 
 
 def _wanted(plan: Plain, subject: Subject, functions: Functions) -> dict[str, object] | None:
+    """What each name is to be; None where that is unknown. An empty text leaves a name as it is."""
     wanted = {}
     for target, value in plan["set"]:
         answer = functions[value](subject.names) if isinstance(value, str) else value
         if answer is None:
             return None
-        wanted[say(target, subject.names)] = answer
+        if answer != "" and (not isinstance(answer, tuple) or any(item != "" for item in answer)):
+            wanted[say(target, subject.names)] = answer
     return wanted
 
 
 def _edits(plan: Plain, subject: Subject, wanted: dict[str, object]) -> tuple[Edit, ...]:
     names = subject.names
+    if wanted and plan["remove"]:
+        return exchange(subject, wanted, say(plan["remove"], names))  # type: ignore[arg-type]  # as below
     if wanted:
         return assign(subject, wanted)  # type: ignore[arg-type]  # conditions are typed when they are compiled
     if plan["rename"]:
@@ -192,7 +196,8 @@ def _edits(plan: Plain, subject: Subject, wanted: dict[str, object]) -> tuple[Ed
 def _title(plan: Plain, subject: Subject, wanted: Mapping[str, object]) -> str:
     where = f" on port {subject.port}" if subject.port is not None else ""
     if wanted:
-        return "set " + " and ".join(f"{name} to {shown(value)}" for name, value in wanted.items()) + where
+        set_to = "set " + " and ".join(f"{name} to {shown(value)}" for name, value in wanted.items()) + where
+        return f"{set_to} and remove {say(plan['remove'], subject.names)}" if plan["remove"] else set_to
     if plan["rename"]:
         old, new = plan["rename"][0]
         return f"rename {say(old, subject.names)} to {say(new, subject.names)}"

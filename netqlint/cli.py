@@ -11,7 +11,7 @@ import re
 import sys
 
 from netqlint import __version__
-from netqlint.arguments import Arguments, Command, Option, near, parse, usage
+from netqlint.arguments import WIDTH, Arguments, Command, Option, columns, near, parse, usage
 from netqlint.errors import NetqlintError
 from netqlint.finding import SEVERITIES, Report, merge
 
@@ -25,17 +25,31 @@ if TYPE_CHECKING:
     from netqlint.text import Source
 
 CLEAN, FOUND, BROKEN, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
-WIDTH = 80
 
 HELP = Option("help", "show this help", letter="h")
-FACTS = (
-    Option("assume", "a fact of the hosts: esx=4.0, igb=1.3.8.6, cpus=16, mtu=9000, netqueue=on", "NAME=VALUE", many=True),
-    Option("ports", "how many ports a driver has, or their controllers in PCI order", "DRIVER=N", many=True),
+ASSUMED = (
+    Option(
+        "assume",
+        "a fact of the hosts: esx=4.0, igb=1.3.8.6 (or another driver's version), cpus=16, mtu=9000, netqueue=on",
+        "NAME=VALUE",
+        many=True,
+    ),
+    Option(
+        "ports",
+        "how many ports a driver has: igb=4, or igb=82576,82576,I350, their controllers in PCI order",
+        "DRIVER=N",
+        many=True,
+    ),
     Option("options", "the argument is the option string of this driver, not a path", "DRIVER"),
     Option("select", "only these rules: codes, names or families (NQ2, 2xx)", "RULE,…", many=True),
     Option("ignore", "all but these rules", "RULE,…", many=True),
-    Option("fail-on", "the least severity that makes the exit code 1 (default: warning)", "SEVERITY", choices=(*SEVERITIES, "never")),
-    Option("stdin-filename", "the name to report `-` under", "NAME"),
+    Option(
+        "fail-on",
+        "the least severity that makes the exit code 1: error, warning, info or never (default: warning)",
+        "SEVERITY",
+        choices=(*SEVERITIES, "never"),
+    ),
+    Option("stdin-filename", "the name that standard input goes by", "NAME"),
     Option("config", "this configuration file, not the one found upwards", "FILE"),
     Option("isolated", "no configuration file"),
 )
@@ -49,51 +63,73 @@ OUTPUT = (
 )
 CHECK = Command(
     "check",
-    "Say what is wrong in esx.conf files, folders of them, or (with --options) an option string.",
+    "Say what is wrong in esx.conf files and folders of them (default: this folder), in standard input (-), or in an "
+    "option string (--options).",
     "[PATH …]",
-    (*FACTS, *OUTPUT),
+    (*ASSUMED, *OUTPUT),
+    more="""\
+  netqlint check /etc/vmware/esx.conf
+  netqlint check --options igb 'IntMode=3,3' --ports igb=2 --assume esx=4.0
+  ssh HOST cat /etc/vmware/esx.conf | netqlint check -
+
+exit code: 0 nothing at or above --fail-on, 1 findings, 2 the call, the
+configuration or a file is wrong""",
 )
 FIX = Command(
     "fix",
-    "Write right what can be mended safely; `-` and option strings go to stdout.",
+    "Mend what can be mended without changing what a host does, and report what is left. Standard input (-) and "
+    "option strings come out mended on stdout.",
     "[PATH …]",
     (
-        Option("diff", "show what would change, write nothing"),
+        Option("diff", "show what would change, write nothing; the exit code is 1 if anything would"),
         Option("unsafe", "make the fixes too that a person should look at"),
-        *FACTS,
+        *ASSUMED,
         *OUTPUT,
     ),
+    more="""\
+  netqlint fix --diff --unsafe hosts/
+  netqlint fix - < esx.conf > esx.conf.mended
+
+exit code: 0 nothing left at or above --fail-on, 1 findings left, 2 the call,
+the configuration or a file is wrong""",
 )
 EXPLAIN = Command(
     "explain",
-    "Explain a rule (NQ201, vmdq-needs-msix), a parameter (VMDQ, igb.VMDQ) or a kernel setting.",
-    "CODE|NAME|PARAMETER",
+    "Explain rules (NQ201, vmdq-needs-msix), parameters (VMDQ, igb.VMDQ), drivers (igb) and VMkernel settings "
+    "(netNetqueueEnabled).",
+    "RULE|PARAMETER|DRIVER|SETTING …",
     (HELP,),
     least=1,
-    most=1,
 )
 RULES = Command(
     "rules",
-    "List the rules.",
+    "List the rules: code, severity, fix, name, summary.",
     "",
     (Option("format", "text or json (default: text)", "FORMAT", choices=("text", "json")), HELP),
     most=0,
 )
-SCHEMA = Command("schema", "Print a JSON Schema.", "json|config|rule", (HELP,), least=1, most=1)
+SCHEMA = Command(
+    "schema",
+    "Print the JSON Schema of reports (json), of netqlint.toml (config) or of rule files (rule).",
+    "json|config|rule",
+    (HELP,),
+    least=1,
+    most=1,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run netqlint; the return value is the exit code. Only bugs raise."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # as long as the process lives
     try:
-        code = _run(list(sys.argv[1:] if argv is None else argv))
-        sys.stdout.flush()
-        return code
+        return _run(list(sys.argv[1:] if argv is None else argv))
     except NetqlintError as error:
-        print(f"netqlint: {_one_line(str(error))}", file=sys.stderr)
+        _tell(str(error))
         return BROKEN
     except BrokenPipeError:
-        # Python would complain about the closed pipe once more on its way out
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_stdout()
         return PIPE_CLOSED
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -104,94 +140,137 @@ def script() -> None:
     raise SystemExit(main())
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split()).encode("utf-8", "backslashreplace").decode("utf-8")
-
-
 def _run(words: list[str]) -> int:
-    if not words or words[0] in ("--help", "-h", "help"):
-        _print(_overview())
-        return CLEAN if words else BROKEN
-    if words[0] in ("--version", "-V", "version"):
+    if not words:
+        print(_overview(), end="", file=sys.stderr)
+        return BROKEN
+    name, *rest = words
+    if name in ("--version", "-V", "version"):
         _print(f"netqlint {__version__}\n")
         return CLEAN
-    name = words[0]
-    if name not in COMMANDS:
-        hint = near(name, COMMANDS) or f"; there are {', '.join(COMMANDS)}"
-        raise NetqlintError(f"no command {name}{hint}")
-    command, act = COMMANDS[name]
-    if any(word in ("--help", "-h") for word in words[1:]):
+    if name in ("--help", "-h", "help"):
+        _print(usage(_command(rest[0])[0]) if rest else _overview())
+        return CLEAN
+    command, act = _command(name)
+    own = rest[: rest.index("--")] if "--" in rest else rest
+    if "--help" in own or "-h" in own:
         _print(usage(command))
         return CLEAN
-    return act(parse(command, words[1:]))
+    return act(parse(command, rest))
+
+
+def _command(name: str) -> tuple[Command, Callable[[Arguments], int]]:
+    if name in COMMANDS:
+        return COMMANDS[name]
+    if name.startswith("-"):
+        raise NetqlintError(f"{name} stands before the command; write it behind: netqlint check {name}")
+    hint = near(name, COMMANDS)
+    if not hint and os.path.lexists(name):
+        hint = f"; did you mean netqlint check {name}?"
+    hint = hint or f"; there are {', '.join(COMMANDS)}"
+    raise NetqlintError(f"no command {name}{hint}")
 
 
 def _overview() -> str:
-    rows = "".join(f"  {name:<8} {command.help}\n" for name, (command, _) in COMMANDS.items())
-    return (
-        "netqlint finds, explains and mends mistakes in VMware ESX NetQueue configuration.\n\n"
-        f"usage: netqlint COMMAND [OPTION …] [ARGUMENT …]\n\n{rows}\nnetqlint COMMAND --help tells more.\n"
+    rows = [line for name, (command, _) in COMMANDS.items() for line in columns(name, 7, command.help)]
+    return "\n".join(
+        [
+            "netqlint reads the NetQueue settings of VMware ESX hosts, says what each NIC",
+            "port will really get, what is wrong with that and why, and mends it.",
+            "",
+            "usage: netqlint COMMAND [OPTION …] [ARGUMENT …]",
+            "",
+            *rows,
+            "",
+            "netqlint COMMAND --help tells more.",
+            "",
+        ]
     )
 
 
-def _print(text: str) -> None:
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+# --- the three ways out
+
+
+def _print(document: str) -> None:
+    """Write what the call asked for to stdout, and nothing else ever."""
+    _put(document.encode("utf-8", "backslashreplace"))
+
+
+def _put(data: bytes) -> None:
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _forget_stdout()
+        raise NetqlintError(f"standard output cannot be written: {(error.strerror or str(error)).lower()}") from None
+
+
+def _forget_stdout() -> None:
+    """Python would complain of a closed pipe or a full disk once more on its way out."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _tell(text: str) -> None:
+    """One line on stderr, whatever the text."""
+    print(f"netqlint: {' '.join(text.split())}".encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
 
 
 # --- check and fix
 
 
 def _check(said: Arguments) -> int:
-    from netqlint.run import check_source
-
     tasks = _tasks(said)
-    reports = []
-    for task in tasks:
-        source = task.open()
-        reports.append(check_source(source, task.assumed, module=task.module, wanted=task.wanted))
-    report = merge(reports)
-    _write_report(said, report)
+    reports = [task.judge(task.source) for task in tasks]
+    _write_report(said, merge(reports))
     return _exit_code(tasks, reports)
 
 
 def _fix(said: Arguments) -> int:
     from netqlint.fixer import fix
-    from netqlint.run import STDIN, check_source
 
     tasks = _tasks(said)
     allowed = ("safe", "unsafe") if said.has("unsafe") else ("safe",)
-    reports, changes, to_stdout = [], 0, False
-    for task in tasks:
-        source = task.open()
-        fixed = fix(source, lambda text, task=task: check_source(text, task.assumed, module=task.module, wanted=task.wanted), allowed)  # type: ignore[misc]  # mypy cannot type a default argument here
-        reports.append(fixed.report)
-        changes += bool(fixed.made)
-        if said.has("diff"):
-            _print(_diff(source, fixed))
-        elif task.path in (STDIN, None):
-            _print(fixed.text + ("" if task.path else "\n"))
-            to_stdout = True
-        elif fixed.made:
-            _replace(task.path, source, fixed)
-        _tell_made(source.name, fixed, said)
-    if not to_stdout and not said.has("diff"):
+    # all is thought through before anything is written
+    all_fixed = [fix(task.source, task.judge, allowed) for task in tasks]
+    for task, fixed in zip(tasks, all_fixed, strict=True):
+        _deliver(task, fixed, said)
+    reports = [fixed.report for fixed in all_fixed]
+    if said.has("output") or not (said.has("diff") or any(task.path is None for task in tasks)):
         _write_report(said, merge(reports))
-    return FOUND if said.has("diff") and changes else _exit_code(tasks, reports)
+    else:
+        _tell_left(said, merge(reports))
+    if said.has("diff") and any(fixed.made for fixed in all_fixed):
+        return FOUND
+    return _exit_code(tasks, reports)
 
 
-def _replace(path: str, source: Source, fixed: Fixed) -> None:
+def _deliver(task: Task, fixed: Fixed, said: Arguments) -> None:
     from netqlint.text import encode
-    from netqlint.write import replace
 
-    replace(path, encode(source.text), encode(fixed.text))
-
-
-def _tell_made(name: str, fixed: Fixed, said: Arguments) -> None:
-    if said.has("quiet") or said.has("diff"):
+    if said.has("diff"):
+        _put(encode(_diff(task.source, fixed)))
         return
-    for finding in fixed.made:
-        title = finding.fix.title if finding.fix else ""
-        print(_one_line(f"{name}: {finding.code} {finding.name}: {title}"), file=sys.stderr)
+    if task.path is None:
+        # a file keeps its end, an option string becomes a line
+        line_end = "\n" if task.module and not fixed.text.endswith("\n") else ""
+        _put(encode(fixed.text + line_end))
+    elif fixed.made:
+        from netqlint.write import replace
+
+        replace(task.path, encode(task.source.text), encode(fixed.text))
+    for finding in () if said.has("quiet") else fixed.made:
+        _tell(f"{task.source.name}: fixed {finding.code} {finding.name}: {finding.fix.title if finding.fix else ''}")
+
+
+def _tell_left(said: Arguments, report: Report) -> None:
+    """The report on stderr, where stdout is taken and there is something to report."""
+    from netqlint.reporters import render
+
+    if report.findings:
+        text = render(report, said.get("format", "concise"), verbose=said.has("verbose"), quiet=said.has("quiet"))
+        print(text.encode("utf-8", "backslashreplace").decode(), end="", file=sys.stderr)
 
 
 def _diff(source: Source, fixed: Fixed) -> str:
@@ -201,55 +280,76 @@ def _diff(source: Source, fixed: Fixed) -> str:
     # lines as patch sees them: a line feed ends one, nothing else does
     old, new = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (source.text, fixed.text))
     name = source.name.lstrip("/")
+    # as git does: patch takes the name to end at the first blank otherwise
+    name += "\t" if " " in name else ""
     lines = unified_diff(old, new, f"a/{name}", f"b/{name}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
 class Task:
-    """One text to be looked at, under what is known of it; `path` is None for an option string of the call."""
+    """One text to be looked at, under what is known of it; `path` is None where the mended text goes to stdout."""
 
-    def __init__(self, path: str | None, text: str, settings: Settings, module: str | None, shown: str | None) -> None:
+    def __init__(self, path: str | None, source: Source, settings: Settings, module: str | None = None) -> None:
         from netqlint.facts import Assumed
         from netqlint.pack import load
         from netqlint.selection import selection
 
-        self.path, self.text, self.module, self.shown = path, text, module, shown
+        self.path, self.source, self.module = path, source, module
         self.fail_on = settings.fail_on or "warning"
         self.assumed = Assumed(settings.assume, settings.ports)
         self.wanted = selection(load().rules, settings.select, settings.ignore)
 
-    def open(self) -> Source:
-        from netqlint.run import open_source
-        from netqlint.text import Source
+    def judge(self, source: Source) -> Report:
+        from netqlint.run import check_source
 
-        if self.path is None:
-            return Source(f"<{self.module} options>", self.text)
-        return open_source(self.path, self.shown)
+        return check_source(source, self.assumed, module=self.module, wanted=self.wanted)
 
 
 def _tasks(said: Arguments) -> list[Task]:
     """What there is to do, each file under the configuration that holds for it."""
-    from netqlint.run import STDIN, find
-
     own = _own_settings(said)
+    configured = _Configured(said)
     if said.has("options"):
-        return _option_tasks(said, own)
-    settings = _Configured(said, own)
-    shown = said.get("stdin-filename") or None
-    paths = find(said.places or ["."], lambda path: settings.of(path).excludes(path))
+        return [_option_task(said, configured.of(os.curdir).for_path(os.curdir).merge(own))]
+    from netqlint.run import STDIN, find, open_source
+
+    shown = said.get("stdin-filename")
+    if shown and STDIN not in said.places:
+        raise NetqlintError("--stdin-filename names standard input, which is not read; say - to read it")
+    paths, left_out = find(said.places or [os.curdir], lambda path: configured.of(path).excludes(path))
+    for path in () if said.has("quiet") else left_out:
+        _tell(f"{path}: not checked, the configuration excludes it")
     tasks = []
     for path in paths:
-        name = (shown or os.path.join(os.curdir, "stdin")) if path == STDIN else path
-        tasks.append(Task(path, "", settings.of(name).for_path(name).merge(own), None, shown if path == STDIN else None))
+        named = (shown or os.path.join(os.curdir, "stdin")) if path == STDIN else path
+        settings = configured.of(named).for_path(named).merge(own)
+        tasks.append(Task(None if path == STDIN else path, open_source(path, shown), settings))
+    _spare_files(said, paths)
     return tasks
 
 
-def _option_tasks(said: Arguments, own: Settings) -> list[Task]:
-    if not said.places:
-        raise NetqlintError("--options needs the option string as an argument: netqlint check --options igb 'IntMode=3,3'")
+def _spare_files(said: Arguments, paths: Sequence[str]) -> None:
+    """Refuse a report over a file that is read: a slip of the hand there costs an esx.conf."""
+    output = said.get("output")
+    if output and os.path.realpath(output) in {os.path.realpath(path) for path in paths}:
+        raise NetqlintError(f"--output {output}: this file is checked, the report would overwrite it")
+
+
+def _option_task(said: Arguments, settings: Settings) -> Task:
+    from netqlint.run import STDIN, open_source
+    from netqlint.text import Source
+
     module = said.get("options")
-    settings = _Configured(said, own).of(os.curdir).for_path(os.curdir).merge(own)
-    return [Task(None, text, settings, module, None) for text in said.places]
+    shown = said.get("stdin-filename") or f"<{module} options>"
+    if said.places == [STDIN]:
+        return Task(None, open_source(STDIN, shown), settings, module)
+    # without quotes the shell has cut the string at its blanks
+    text = " ".join(said.places)
+    if not text.strip():
+        raise NetqlintError(f"--options {module} needs the option string: netqlint check --options igb 'IntMode=3,3'")
+    if os.path.isfile(text):
+        raise NetqlintError(f"--options {module} takes an option string, and {text} is a file; leave --options out")
+    return Task(None, Source(shown, text), settings, module)
 
 
 def _own_settings(said: Arguments) -> Settings:
@@ -267,18 +367,21 @@ def _own_settings(said: Arguments) -> Settings:
 class _Configured:
     """The settings for every path: of the file named in the call, or of the one found upwards from the path."""
 
-    def __init__(self, said: Arguments, own: Settings) -> None:
+    def __init__(self, said: Arguments) -> None:
         self.named = said.get("config")
         self.isolated = said.has("isolated")
+        if self.named and self.isolated:
+            raise NetqlintError("--config names a configuration file and --isolated wants none; leave one out")
         self.found: dict[str, str] = {}
         self.loaded: dict[str, Settings] = {}
 
     def of(self, path: str) -> Settings:
         from netqlint.config import Settings, find, load
+        from netqlint.pack import load as pack
 
         file = "" if self.isolated else self.named or find(path, self.found)
         if file not in self.loaded:
-            self.loaded[file] = load(file) if file else Settings()
+            self.loaded[file] = load(file, pack()) if file else Settings()
         return self.loaded[file]
 
 
@@ -307,20 +410,21 @@ def _write_report(said: Arguments, report: Report) -> None:
         with open(said.get("output"), "wb") as file:
             file.write(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
-        raise NetqlintError(f"{said.get('output')}: cannot be written: {(error.strerror or str(error)).lower()}") from None
+        reason = (error.strerror or str(error)).lower()
+        raise NetqlintError(f"--output {said.get('output')}: cannot be written: {reason}") from None
 
 
 def _style(said: Arguments) -> Style:
     from netqlint.reporters.style import Style
 
     terminal = sys.stdout.isatty() and not said.has("output")
-    colour = {"always": True, "never": False}.get(said.get("color", "auto"), _coloured(terminal))
+    colour = {"always": True, "never": False}.get(said.get("color", "auto"), _coloured(terminal, said.has("output")))
     return Style(_width(terminal), colour)
 
 
-def _coloured(terminal: bool) -> bool:
+def _coloured(terminal: bool, to_file: bool) -> bool:
     """NO_COLOR over FORCE_COLOR over the terminal; both count when they are not empty."""
-    if os.environ.get("NO_COLOR"):
+    if os.environ.get("NO_COLOR") or to_file:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
@@ -344,7 +448,8 @@ def _explain(said: Arguments) -> int:
     from netqlint.manual import explain
     from netqlint.pack import load
 
-    _print(explain(said.places[0], load(), _width(sys.stdout.isatty())))
+    width = _width(sys.stdout.isatty())
+    _print("\n".join(explain(word, load(), width) for word in said.places))
     return CLEAN
 
 

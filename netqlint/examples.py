@@ -86,7 +86,7 @@ def judge(rule: Plain, example: Plain, text: str, pack: Pack) -> Report:
     """What one rule says of a text under the facts of an example."""
     given = example["given"]
     module = given.get("module") or driver_of(rule, pack)
-    facts = {name: str(given[name]) for name in ("esx", "cpus", "mtu") if name in given}
+    facts = {name: str(given[name]) for name in ("esx", "cpus", "mtu", "netqueue") if name in given}
     if "version" in given:
         facts[module] = given["version"]
     ports = {module: str(given["ports"])} if "ports" in given else {}

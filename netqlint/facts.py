@@ -6,8 +6,8 @@ from netqlint.driver import generation_for
 from netqlint.errors import NetqlintError
 from netqlint.finding import Fact
 from netqlint.record import record
+from netqlint.version import parse, within
 from netqlint.version import release as numbers
-from netqlint.version import within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,8 +98,19 @@ def _check_names(catalog: Plain, assumed: Assumed) -> None:
     for name in assumed.ports:
         if name not in catalog["drivers"]:
             raise NetqlintError(f"--ports {name}: no such driver{_near(name, catalog['drivers'])}")
-    if "esx" in assumed.facts and not numbers(assumed.facts["esx"]):
-        raise NetqlintError(f"--assume esx={assumed.facts['esx']}: no release; write it like 4.0 or 6.7u3")
+    _check_release(catalog, assumed.facts.get("esx"))
+    for name in catalog["drivers"]:
+        if name in assumed.facts and not parse(assumed.facts[name]):
+            raise NetqlintError(f"--assume {name}={assumed.facts[name]}: no version; write it like 1.3.8.6")
+
+
+def _check_release(catalog: Plain, text: str | None) -> None:
+    if text is None:
+        return
+    if not numbers(text):
+        raise NetqlintError(f"--assume esx={text}: no release; write it like 4.0 or 6.7u3")
+    if _branch(text) not in catalog["releases"]:
+        raise NetqlintError(f"--assume esx={text}: no such release; there are {', '.join(catalog['releases'])}")
 
 
 def _near(name: str, known: Iterable[str]) -> str:
@@ -286,6 +297,8 @@ def _ports(
 def _controllers(catalog: Plain, name: str, text: str) -> tuple[str | None, ...]:
     """`4` is four ports of whatever kind; `82576,I350` are two, in PCI order."""
     if text.isascii() and text.isdecimal() and len(text) < 4:
+        if int(text) == 0:
+            raise NetqlintError(f"--ports {name}={text}: a host without ports of {name} needs no --ports")
         return (None,) * int(text)
     known = {device["controller"] for device in catalog["devices"].values() if name in device["claims"]}
     controllers = {controller.lower(): controller for controller in known}

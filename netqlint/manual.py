@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from netqlint.errors import NetqlintError
 from netqlint.scopes import version_range
 
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
     from netqlint.pack import Pack
     from netqlint.version import Version
 
+_MARK = re.compile("[«»]")
+# `fix:        unsafe`: what is wrapped goes on under the text
+_LABEL = re.compile(r" *[A-Za-z]+(?: [a-z]+)?: +")
+
 SURE = {
     "documented": "documented by the vendor",
     "source": "read in driver source",
@@ -22,12 +28,13 @@ SURE = {
 
 
 def explain(word: str, pack: Pack, width: int = 80) -> str:
-    """Everything about a rule (code or name), a parameter (`VMDQ`, `igb.VMDQ`) or a kernel setting.
+    """Everything about a rule (code or name), a parameter (`VMDQ`, `igb.VMDQ`), a driver or a kernel setting.
 
     Raises NetqlintError, with the nearest thing that exists, where there is no such thing.
     """
     pages = [
         *(_rule_page(rule) for rule in pack.rules if word.lower() in (rule["code"].lower(), rule["name"])),
+        *(_driver_page(name, pack) for name in pack.catalog["drivers"] if name == word.lower()),
         *(_parameter_page(driver, name, pack) for driver, name in _parameters(word, pack)),
         *(_setting_page(name, pack) for name in pack.catalog["settings"] if name.lower() == word.lower()),
     ]
@@ -48,7 +55,8 @@ def list_rules(pack: Pack, as_json: bool = False) -> str:
         return json.dumps(rows, indent=2) + "\n"
     wide = max((len(rule["name"]) for rule in pack.rules), default=0)
     return "".join(
-        f"{rule['code']}  {rule['severity']:<7}  {_fixable(rule) or '-':<7}  {rule['name']:<{wide}}  {rule['summary']}\n"
+        f"{rule['code']}  {rule['severity']:<7}  {_fixable(rule) or '-':<7}  {rule['name']:<{wide}}  "
+        f"{rule['summary']}\n"
         for rule in pack.rules
     )
 
@@ -57,9 +65,11 @@ def _near(word: str, pack: Pack) -> str:
     from difflib import get_close_matches
 
     names = [name for rule in pack.rules for name in (rule["code"], rule["name"])]
-    names += [name for _, name in _parameters("", pack)] + list(pack.catalog["settings"])
+    names += [name for _, name in _parameters("", pack)]
+    names += [f"{driver}.{name}" for driver, name in _parameters("", pack)]
+    names += [*pack.catalog["drivers"], *pack.catalog["settings"]]
     lower = {name.lower(): name for name in names}
-    near = get_close_matches(word.lower().rpartition(".")[2], list(lower), 1)
+    near = get_close_matches(word.lower(), list(lower), 1)
     return f"; did you mean {lower[near[0]]}?" if near else "; netqlint rules lists the rules"
 
 
@@ -108,8 +118,18 @@ def _examples(rule: Plain) -> Iterator[str]:
         if text is not None:
             given = ", ".join(f"{name}={value}" for name, value in example["given"].items())
             yield f"{title}{f' (given {given})' if given and title != 'fixed' else ''}:"
-            yield from (f"  {line}" for line in text.splitlines())
+            yield from (row for line in text.splitlines() for row in _underlined(line))
     yield ""
+
+
+def _underlined(line: str) -> Iterator[str]:
+    """A line of an example; what stands between its marks is underlined in a line below."""
+    marks = "".join(
+        " " * len(part) if nth % 2 == 0 else "^" * max(len(part), 1) for nth, part in enumerate(_MARK.split(line))
+    )
+    yield f"  {_MARK.sub('', line)}"
+    if "^" in marks:
+        yield f"  {marks.rstrip()}"
 
 
 def _parameters(word: str, pack: Pack) -> Iterable[tuple[str, str]]:
@@ -120,6 +140,25 @@ def _parameters(word: str, pack: Pack) -> Iterable[tuple[str, str]]:
         for known in names:
             if not word or (known.lower() == name.lower() and wanted.lower() in ("", driver)):
                 yield driver, known
+
+
+def _driver_page(name: str, pack: Pack) -> Iterator[str]:
+    found = pack.catalog["drivers"][name]
+    yield f"{name}: {found['summary']}"
+    yield ""
+    for generation in found["generations"]:
+        yield from _heading(name, generation)
+        yield f"  NetQueue: {generation['netqueue']}"
+        yield f"  takes:    {', '.join(generation['parameters'])}"
+        yield ""
+    rules = [rule for rule in pack.rules if name in [subject for subject, _, _ in rule["about"]]]
+    yield from (f"rule: {rule['code']} {rule['name']}" for rule in rules)
+
+
+def _heading(driver: str, generation: Plain) -> Iterator[str]:
+    releases = [f"{release} (inbox)" for release in generation["inbox"]]
+    releases += [f"{release} (async)" for release in generation["async"]]
+    yield f"{driver} {version_range(generation)}" + (f", on ESX {', '.join(releases)}" if releases else "")
 
 
 def _parameter_page(driver: str, name: str, pack: Pack) -> Iterator[str]:
@@ -141,10 +180,9 @@ def _parameter_page(driver: str, name: str, pack: Pack) -> Iterator[str]:
 
 
 def _in_generation(driver: str, generation: Plain, parameter: Plain) -> Iterator[str]:
-    releases = [f"{release} (inbox)" for release in generation["inbox"]]
-    releases += [f"{release} (async)" for release in generation["async"]]
-    yield f"{driver} {version_range(generation)}" + (f", on ESX {', '.join(releases)}" if releases else "")
-    yield f"  takes:   {parameter['says'] or 'unknown'}, {'one value per port' if parameter['per'] == 'port' else 'one value for the module'}"
+    yield from _heading(driver, generation)
+    each = "one value per port" if parameter["per"] == "port" else "one value for the module"
+    yield f"  takes:   {parameter['says'] or 'unknown'}, {each}"
     if isinstance(parameter["default"], int):
         yield f"  default: {parameter['default']}"
     yield f"  means:   {parameter['meaning']}"
@@ -168,7 +206,8 @@ def _setting_page(name: str, pack: Pack) -> Iterator[str]:
         limits = "" if span["max"] is None else f", {span['min'] or 0}..{span['max']}"
         default = "" if span["default"] is None else f", default {str(span['default']).upper()}"
         unit = f" {setting['unit']}" if setting["unit"] else ""
-        yield f"ESX {_releases(span)}: is there{default}{limits}{unit if default or limits else ''} ({SURE[span['confidence']]})"
+        value = f"{default}{limits}{unit}" if default or limits else ""
+        yield f"ESX {_releases(span)}: is there{value} ({SURE[span['confidence']]})"
     for span in setting["missing"]:
         yield f"ESX {_releases(span)}: does not exist ({SURE[span['confidence']]})"
     if setting["successors"]:
@@ -192,8 +231,9 @@ def _wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
     from textwrap import wrap
 
     for line in lines:
-        indent = " " * (len(line) - len(line.lstrip()))
-        if line.lstrip().startswith(("http", "/")) or len(line) <= width:
+        if len(line) <= width or line.split()[-1].startswith("http"):
             yield line
         else:
-            yield from wrap(line, width, initial_indent="", subsequent_indent=indent + "    ", break_long_words=False)
+            label = _LABEL.match(line)
+            indent = " " * (len(label[0]) if label else len(line) - len(line.lstrip()))
+            yield from wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

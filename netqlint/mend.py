@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from netqlint.finding import Edit
+from netqlint.scopes import near_setting
 from netqlint.text import Span
+from netqlint.world import same_but_case
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ _BLANKS = " \t\r\n\f\v"
 def assign(subject: Subject, wanted: Mapping[str, Value]) -> tuple[Edit, ...]:
     """Edits that make each name have its value; none where it cannot be written.
 
-    A number goes to the subject's port, or to every port where it has none; a list goes to the ports from 0.
+    A number goes to the subject's port, or to every port where it has none; a list goes to the ports from 0, and
+    an empty text in it leaves a port as it is.
     """
     if subject.nic is not None:
         return _fields(subject, wanted)
@@ -30,11 +33,33 @@ def assign(subject: Subject, wanted: Mapping[str, Value]) -> tuple[Edit, ...]:
     return _settings(subject, wanted)
 
 
+def exchange(subject: Subject, wanted: Mapping[str, Value], gone: str) -> tuple[Edit, ...]:
+    """What `assign` does, and the parameter called `gone` taken out."""
+    edits, removals = assign(subject, wanted), remove(subject, gone)
+    if not edits or not removals:
+        return ()
+    removal = removals[0]
+    # what is written anew just behind it takes its place
+    new = [edit for edit in edits if removal.span.start <= edit.span.start == edit.span.end <= removal.span.end]
+    text = "".join(edit.text for edit in new)
+    first = subject.options is not None and removal.span.start == subject.options.span.start
+    rest = tuple(edit for edit in edits if edit not in new)
+    return (*rest, Edit(removal.span, text.lstrip(_BLANKS) if first else text))
+
+
 def rename(subject: Subject, new: str) -> tuple[Edit, ...]:
-    """The parameter or setting of the subject under another name."""
+    """The parameter or setting of the subject under another name, unless something has that name already."""
+    if new in _taken(subject):
+        return ()
     if subject.parameter is not None:
         return (Edit(subject.parameter.name, new),)
     return (Edit(subject.setting.name, new),) if subject.setting is not None else ()
+
+
+def _taken(subject: Subject) -> list[str]:
+    if subject.setting is not None:
+        return [setting.name.text for setting in subject.world.host.settings]
+    return [parameter.name.text for parameter in subject.options.parameters] if subject.options else []
 
 
 def remove(subject: Subject, name: str) -> tuple[Edit, ...]:
@@ -64,6 +89,8 @@ def _options(subject: Subject, view: View, wanted: Mapping[str, Value]) -> tuple
             edits += [Edit(place, str(value)) for place in view.module.enabled]
             continue
         parameter = subject.parameter if _is(subject, view, name) else view.listed.get(name)
+        if parameter is None and name in _written(view):
+            return ()
         values = _whole_list(subject, view, name, value, parameter)
         if values is None:
             return ()
@@ -79,23 +106,37 @@ def _options(subject: Subject, view: View, wanted: Mapping[str, Value]) -> tuple
     return tuple(edits)
 
 
+def _written(view: View) -> list[str]:
+    """The parameters that are written in whatever way: one that cannot be read is not written again."""
+    return [view.meant(parameter.name.text) for parameter in view.options.parameters] if view.options else []
+
+
 def _is(subject: Subject, view: View, name: str) -> bool:
     return subject.parameter is not None and view.meant(subject.parameter.name.text) == view.meant(name)
 
 
 def _whole_list(subject: Subject, view: View, name: str, value: Value, parameter: Parameter | None) -> list[str] | None:
     """All values of the list; None where a value in between is unknown, or how many ports there are."""
-    if isinstance(value, tuple):
-        return [str(item) for item in value] or None
     present = [place.text for place in parameter.values] if parameter else []
+    if isinstance(value, tuple):
+        kept = [present[port] if port < len(present) else _default(view, name, port) for port in range(len(value))]
+        items = [old if item == "" else str(item) for item, old in zip(value, kept, strict=True)]
+        items += present[len(value) :] if "" in value else []
+        return None if None in items else [item for item in items if item is not None] or None
     if subject.port is None:
         ports = view.facts.count if view.facts.count is not None else len(view.judged)
         return [str(value)] * ports or None
-    defaults = [view.judged[port].get(name, {}).get("default") for port in range(len(present), subject.port)]
+    defaults = [_default(view, name, port) for port in range(len(present), subject.port)]
+    before = [*present[: subject.port], *[default for default in defaults if default is not None]]
     if None in defaults:
         return None
-    kept = [*present[: subject.port], *map(str, defaults)]
-    return [*kept, str(value), *present[subject.port + 1 :]]
+    return [*before, str(value), *present[subject.port + 1 :]]
+
+
+def _default(view: View, name: str, port: int) -> str | None:
+    """What a port takes where nothing is written."""
+    default = view.judged[port].get(name, {}).get("default") if port < len(view.judged) else None
+    return None if default is None else str(default)
 
 
 def _rewrite(parameter: Parameter, values: Sequence[str]) -> Iterator[Edit]:
@@ -143,11 +184,18 @@ def _settings(subject: Subject, wanted: Mapping[str, Value]) -> tuple[Edit, ...]
         slot = _sibling_slot(subject, name) or host.slot
         if setting is not None:
             edits.append(Edit(setting.value, str(value)))
-        elif slot is not None and name not in [setting.name.text for setting in host.settings]:
+        elif slot is not None and name not in [_meant(setting, subject) for setting in host.settings]:
             edits.append(Edit(slot.at, f"{slot.before}{name}{slot.between}{value}{slot.behind}"))
         else:
             return ()
     return tuple(edit for edit in edits if edit.span.text != edit.text)
+
+
+def _meant(setting: Setting, subject: Subject) -> str:
+    """The setting a name stands for: one that is misspelt is not written again."""
+    known = subject.world.catalog["settings"]
+    written = setting.name.text
+    return same_but_case(written, known) or near_setting(written, known) or written
 
 
 def _sibling_slot(subject: Subject, name: str) -> Slot | None:

@@ -85,43 +85,58 @@ def open_source(path: str, shown: str | None = None) -> Source:
         if path == STDIN:
             import sys
 
+            if sys.stdin is None:
+                raise NetqlintError("standard input is closed, so - cannot be read")
             return decode(sys.stdin.buffer.read(), shown or "<stdin>")
         with open(path, "rb") as file:
             return decode(file.read(), shown or path)
     except OSError as error:
-        raise NetqlintError(f"{path}: {_reason(error)}") from None
+        raise NetqlintError(f"{path}: cannot be read: {_reason(error)}") from None
 
 
-def find(paths: Sequence[str], excluded: Callable[[str], bool]) -> list[str]:
+def find(paths: Sequence[str], excluded: Callable[[str], bool]) -> tuple[list[str], list[str]]:
     """The files that `paths` name: files as they are, folders searched for esx.conf, each file once.
 
-    Raises NetqlintError for a path that is not there, cannot be read, or holds nothing to check.
+    The second list are the files named one by one that are left out because they are excluded. Raises
+    NetqlintError for a path that is not there, cannot be read, or is a folder with nothing to check.
     """
-    found: dict[str, None] = {}
-    for path in paths:
-        files = [path] if path == STDIN else list(_files(path, excluded))
-        if not files:
-            raise NetqlintError(
-                f"{path}: no esx.conf in this folder (files called esx.conf or *.esx.conf are searched)"
-            )
-        found.update(dict.fromkeys(files))
-    return list(found)
-
-
-def _files(path: str, excluded: Callable[[str], bool]) -> Iterator[str]:
     import os
 
-    if not os.path.isdir(path):
-        if not os.path.lexists(path):
-            raise NetqlintError(f"{path}: no such file or folder")
-        yield path
-        return
-    for folder, folders, names in os.walk(path, onerror=_raise):
+    found: dict[str, str] = {}
+    left_out = []
+    for path in paths:
+        if path == STDIN:
+            found.setdefault(STDIN, STDIN)
+        elif os.path.isdir(path):
+            for file in _search(path, excluded):
+                found.setdefault(os.path.realpath(file), file)
+        elif not os.path.lexists(path):
+            raise NetqlintError(f"{path or repr(path)}: no such file or folder")
+        elif excluded(path):
+            left_out.append(path)
+        else:
+            found.setdefault(os.path.realpath(path), path)
+    return list(found.values()), left_out
+
+
+def _search(folder: str, excluded: Callable[[str], bool]) -> list[str]:
+    there = list(_files(folder))
+    files = [file for file in there if not excluded(file)]
+    if files:
+        return files
+    if there:
+        raise NetqlintError(f"{folder}: nothing to check, the configuration excludes every esx.conf in this folder")
+    raise NetqlintError(f"{folder}: no esx.conf in this folder or below; name the file, or say - for standard input")
+
+
+def _files(top: str) -> Iterator[str]:
+    import os
+
+    for folder, folders, names in os.walk(top, onerror=_raise):
         folders[:] = sorted(name for name in folders if name not in (".git", ".hg", ".svn"))
         for name in sorted(names):
-            file = os.path.normpath(os.path.join(folder, name))
-            if is_esxconf(name) and not excluded(file):
-                yield file
+            if is_esxconf(name):
+                yield os.path.normpath(os.path.join(folder, name))
 
 
 def is_esxconf(name: str) -> bool:
@@ -131,7 +146,7 @@ def is_esxconf(name: str) -> bool:
 
 
 def _raise(error: OSError) -> None:
-    raise NetqlintError(f"{error.filename}: {_reason(error)}")
+    raise NetqlintError(f"{error.filename}: cannot be read: {_reason(error)}")
 
 
 def _reason(error: OSError) -> str:

@@ -43,12 +43,16 @@ class Subject:
 
 @record
 class Scope:
-    """`names` are typed as conditions type them; `parameters`: the driver's own names may be used too."""
+    """`names` are typed as conditions type them; `parameters`: the driver's own names may be used too.
+
+    With `lists` such a name is the list of what all ports read, else what the one port reads.
+    """
 
     names: Mapping[str, str]
     spots: tuple[str, ...]
     subjects: Callable[[World], Iterator[Subject]]
     parameters: bool = False
+    lists: bool = False
 
 
 WORLD = {
@@ -63,6 +67,8 @@ DRIVER = {
     "module": "string",
     "version": "string",
     "surely_version": "bool",
+    "generation": "string",
+    "asks_for_queues": "bool",
     "stack": "string",
     "ports": "int",
     "max_ports": "int",
@@ -92,13 +98,23 @@ def _wants_netqueue(world: World) -> bool | None:
 
 
 def asking_ports(view: View, world: World) -> list[int]:
-    """The ports whose options ask the driver for NetQueue queues."""
+    """The ports whose options ask the driver for NetQueue queues; a driver's defaults ask for nothing."""
     generation = view.facts.generation
     if generation is None or generation["asks"] is None:
         return []
     asks = world.functions[generation["asks"]]
-    states = ({name: found.get("reads") for name, found in judged.items()} for judged in view.judged)
-    return [port for port, state in enumerate(states) if asks(state)]
+    ports = []
+    for port, judged in enumerate(view.judged):
+        reads = {name: found.get("reads") for name, found in judged.items()}
+        unsaid = {name: None if _listed(view, name, port) else value for name, value in reads.items()}
+        if asks(reads) and not asks(unsaid):
+            ports.append(port)
+    return ports
+
+
+def _listed(view: View, name: str, port: int) -> bool:
+    """Whether a value of the parameter is written for the port."""
+    return name in view.listed and port < len(view.listed[name].values)
 
 
 def _driver_names(world: World, view: View) -> dict[str, object]:
@@ -107,6 +123,8 @@ def _driver_names(world: World, view: View) -> dict[str, object]:
         "module": view.module.name,
         "version": view.facts.version or None,
         "surely_version": _surely(world, view) or None,
+        "generation": view.facts.generation["id"] if view.facts.generation else None,
+        "asks_for_queues": bool(asking_ports(view, world)) if view.judged else None,
         "stack": view.driver["stack"],
         "ports": view.facts.count,
         "max_ports": view.driver["max_ports"],
@@ -196,7 +214,6 @@ MODULE = {
     **DRIVER,
     "enabled": "bool",
     "asked": "bool",
-    "asks_for_queues": "bool",
     "spellings": "list(string)",
     "records": "int",
     "runs": "bool",
@@ -216,11 +233,12 @@ def _module(world: World, view: View) -> Subject:
     module = view.module
     flags = [truth(value.text) for value in module.enabled]
     vmnics = tuple(_vmnic(device) for device in view.facts.devices)
+    own = _of_all_ports(view)
     names = {
+        **own,
         **_driver_names(world, view),
         "enabled": flags[0] if len(flags) == 1 else None,
         "asked": any(options.parameters for options in module.options),
-        "asks_for_queues": bool(asking_ports(view, world)) if view.judged else None,
         "spellings": tuple(name.text for name in module.names),
         "records": len(module.options),
         "runs": _runs(world, view.driver),
@@ -230,11 +248,33 @@ def _module(world: World, view: View) -> Subject:
         "uniform": all(len({value.text for value in p.values}) == 1 for p in view.listed.values()),
     }
     whole = view.options.span if view.options and view.options.span.text.strip() else module.anchor
-    spots = {"": whole, "options": whole, "module": module.names[0] if module.names else whole}
+    spots = {name: view.listed[name].span if name in view.listed else whole for name in _own_names(view)}
+    spots |= {"": whole, "options": whole, "module": module.names[0] if module.names else whole}
     spots["second"] = module.names[1] if len(module.names) > 1 else spots["module"]
     spots["enabled"] = module.enabled[0] if module.enabled else whole
-    needs = {**_driver_needs(view), "vmnics": "", "vmnic_order": ""}
+    needs = {**dict.fromkeys(own, _needs_controller(view, world)), **_driver_needs(view)}
+    needs |= {"vmnics": "", "vmnic_order": ""}
     return Subject(module.name, names, spots, needs, world, view=view, options=view.options)
+
+
+def _own_names(view: View) -> tuple[str, ...]:
+    """The parameters of all generations of the driver; where this one lacks a name, its value is unknown."""
+    return tuple(name for generation in view.driver["generations"] for name in generation["parameters"])
+
+
+def _of_port(view: View, port: int) -> dict[str, object]:
+    """What a port reads of each parameter of the driver, and what it runs with."""
+    judged = view.judged[port] if port < len(view.judged) else {}
+    result = view.effective[port] if port < len(view.effective) else {}
+    names = _own_names(view)
+    effective = {f"effective_{name}": result.get(name) for name in names}
+    return {**effective, **{name: judged.get(name, {}).get("reads") for name in names}}
+
+
+def _of_all_ports(view: View) -> dict[str, object]:
+    """The same for all ports, as lists; unknown where nobody knows a port."""
+    ports = [_of_port(view, port) for port in range(len(view.judged))]
+    return {name: tuple(port[name] for port in ports) or None for name in _of_port(view, 0)}
 
 
 def _vmnic(device: object) -> str:
@@ -285,21 +325,18 @@ def _ports(world: World) -> Iterator[Subject]:
 
 def _port(world: World, view: View, port: int) -> Subject:
     result = view.effective[port]
-    reads = {name: found.get("reads") for name, found in view.judged[port].items()}
     controllers = view.facts.controllers
     names = {
-        **{f"effective_{name}": result.get(name) for name in view.parameters},
-        **dict.fromkeys(view.parameters),
-        **reads,
+        **_of_port(view, port),
         **_driver_names(world, view),
         "port": port,
         "controller": controllers[port] if port < len(controllers) else None,
         "rx_queues": result.get("rx_queues"),
         "tx_queues": result.get("tx_queues"),
         "vectors": result.get("vectors"),
-        "listed": tuple(name for name, parameter in view.listed.items() if port < len(parameter.values)),
+        "listed": tuple(name for name in view.listed if _listed(view, name, port)),
     }
-    spots = {name: place_of(view, name, port) for name in view.parameters}
+    spots = {name: place_of(view, name, port) for name in _own_names(view)}
     spots[""] = view.options.span if view.options and view.options.span.text.strip() else view.module.anchor
     needs = {**dict.fromkeys(names, _needs_controller(view, world)), **_driver_needs(view)}
     label = f"{view.module.name}[{port}]"
@@ -477,6 +514,7 @@ VALUE = {
     "unset": "bool",
     "count": "int",
     "controller": "string",
+    "listed": "list(string)",
 }
 
 
@@ -494,6 +532,7 @@ def _value(world: World, view: View, name: str, parameter: Parameter, position: 
     unset = view.driver["unset"]
     controllers = view.facts.controllers
     names = {
+        **_of_port(view, position),
         **_driver_names(world, view),
         "parameter": name,
         "text": place.text,
@@ -508,11 +547,14 @@ def _value(world: World, view: View, name: str, parameter: Parameter, position: 
         "unset": value == unset if unset is not None and value is not None else False,
         "count": len(parameter.values),
         "controller": controllers[position] if position < len(controllers) else None,
+        "listed": tuple(other for other in view.listed if _listed(view, other, position)),
     }
+    spots = {other: place_of(view, other, position) for other in _own_names(view)}
     needs = {**dict.fromkeys(names, _needs_controller(view, world)), **_driver_needs(view)}
     label = f"{view.module.name}.{name}[{position}]"
+    spots |= {"": place, "value": place, "parameter": parameter.name}
     return Subject(
-        label, names, {"": place, "value": place, "parameter": parameter.name}, needs, world,
+        label, names, spots, needs, world,
         view=view, options=view.options, parameter=parameter, position=position, port=position,
     )  # fmt: skip
 
@@ -556,7 +598,7 @@ def _setting(world: World, setting: Setting) -> Subject:
         "setting": written,
         "value": setting.value.text,
         "known": written in known,
-        "suggestion": meant or _near_setting(written, known),
+        "suggestion": meant or near_setting(written, known),
         "differs_in_case": bool(meant) and meant != written,
         "type": found["type"] if found else "",
         "exists": exists(found, world.facts.order) if found else None,
@@ -573,7 +615,8 @@ def _setting(world: World, setting: Setting) -> Subject:
     return Subject(written, names, spots, needs, world, setting=setting)
 
 
-def _near_setting(written: str, known: Mapping[str, object]) -> str:
+def near_setting(written: str, known: Mapping[str, object]) -> str:
+    """The one setting that was probably meant, empty where none is near."""
     from difflib import get_close_matches
 
     near = get_close_matches(written, list(known), 1, 0.85)
@@ -647,7 +690,7 @@ def _asking_place(world: World) -> Span | None:
 
 
 NIC = {**WORLD, "name": "string", "mtu": "int", "mtu_written": "bool"}
-VMKNIC = {**NIC, "switch": "string", "switch_mtu": "int"}
+VMKNIC = {**NIC, "switch": "string", "switch_mtu": "int", "switch_mtu_written": "bool"}
 
 
 def _vswitches(world: World) -> Iterator[Subject]:
@@ -658,7 +701,11 @@ def _vswitches(world: World) -> Iterator[Subject]:
 def _vmknics(world: World) -> Iterator[Subject]:
     for nic in world.host.vmknics:
         switch = _switch_below(world, nic)
-        more = {"switch": _title(switch) if switch else "", "switch_mtu": mtu(switch) if switch else None}
+        more = {
+            "switch": _title(switch) if switch else "",
+            "switch_mtu": mtu(switch) if switch else None,
+            "switch_mtu_written": switch.field("mtu") is not None if switch else None,
+        }
         subject = _nic(world, nic, more)
         below = (switch.field("mtu") or switch.field("name") or switch.child) if switch else subject.spots[""]
         yield Subject(subject.label, subject.names, {**subject.spots, "switch": below}, subject.needs, world, nic=nic)
@@ -694,10 +741,10 @@ def _switch_below(world: World, nic: Nic) -> Nic | None:
 SCOPES: Mapping[str, Scope] = {
     "mistake": Scope(MISTAKE, ("",), _mistakes),
     "repeat": Scope(REPEAT, ("key", "value", "first"), _repeats),
-    "module": Scope(MODULE, ("options", "module", "second", "enabled"), _modules),
+    "module": Scope(MODULE, ("options", "module", "second", "enabled"), _modules, parameters=True, lists=True),
     "port": Scope(PORT, (), _ports, parameters=True),
     "parameter": Scope(PARAMETER, ("parameter", "values", "last", "spare", "earlier", "longest"), _parameters),
-    "value": Scope(VALUE, ("value", "parameter"), _values),
+    "value": Scope(VALUE, ("value", "parameter"), _values, parameters=True),
     "setting": Scope(SETTING, ("setting", "value"), _settings),
     "host": Scope(HOST, ("heap_min", "heap_max", "netqueue", "jumbo", "asking"), _hosts),
     "vswitch": Scope(NIC, ("mtu",), _vswitches),

@@ -277,7 +277,7 @@ def controllers(driver: str) -> list[str]:
 
 
 def ports(driver: str) -> st.SearchStrategy[str]:
-    number = st.integers(0, 6).map(str) | st.sampled_from(["32", "33", "40"])
+    number = st.integers(1, 6).map(str) | st.sampled_from(["32", "33", "40"])
     known = controllers(driver)
     if not known:
         return number
@@ -288,7 +288,7 @@ def ports(driver: str) -> st.SearchStrategy[str]:
 def assumptions(draw: st.DrawFn) -> Assumed:
     facts = {}
     told = {
-        "esx": st.sampled_from([*RELEASES, "6.7u3", "7"]),
+        "esx": st.sampled_from([*RELEASES, "6.7u3"]),
         "cpus": st.sampled_from(["1", "2", "4", "8", "16"]),
         "mtu": st.sampled_from(["1500", "9000"]),
         "netqueue": st.sampled_from(["on", "off"]),

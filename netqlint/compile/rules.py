@@ -43,7 +43,9 @@ class FixText(Closed):
     applicability: Literal["safe", "unsafe", "display"]
     safe_when: str | None = Field(None, alias="safe-when", description="a condition that makes an unsafe fix safe")
     title: str | None = Field(None, description="what the fix does, with names in braces")
-    set: dict[str, int | str] | None = Field(None, description="NAME: value, or a condition that gives it")
+    set: dict[str, int | str] | None = Field(
+        None, description="NAME: value, or a condition that gives it; '' leaves NAME as it is"
+    )
     rename: dict[str, str] | None = None
     remove: str | None = None
     repair: bool = False
@@ -56,6 +58,7 @@ class Given(Closed):
     ports: int | str | None = None
     cpus: int | None = None
     mtu: int | None = None
+    netqueue: Literal["on", "off"] | None = None
     version: Annotated[str | None, Field(description="the driver version of the example's module")] = None
     module: str | None = None
 
@@ -180,7 +183,9 @@ class _Compiler:
         self.about = tuple(self._about())
         self.scope = self._scope()
         driver = next((subject for subject, _, _ in self.about if subject in parameters), None)
-        own = parameters.get(driver or "", {}) if self.scope.parameters else {}
+        own = dict(parameters.get(driver or "", {})) if self.scope.parameters else {}
+        if self.scope.lists:
+            own = {name: f"list({kind})" for name, kind in own.items()}
         self.names: dict[str, str] = {
             **own,
             **{f"effective_{name}": kind for name, kind in own.items()},
@@ -292,8 +297,8 @@ class _Compiler:
         if fix is None:
             return None
         ways = [way for way in ("set", "rename", "remove", "repair") if getattr(fix, way)]
-        if len(ways) != 1:
-            raise self._error("a fix has exactly one of set, rename, remove, repair", "fix")
+        if len(ways) != 1 and ways != ["set", "remove"]:
+            raise self._error("a fix has one of set, rename, remove, repair, or both set and remove", "fix")
         if not any(example.fixed for example in self.rule.examples):
             raise self._error("no example shows what the fix does (fixed: …)", "fix")
         return {

@@ -30,11 +30,12 @@ _HARD_BLANK = "\u00a0"
 _SILENT = ("NAME", "EQUALS", "VALUE", "COMMA", "BLANKS")
 _EQUALS = ("EQUALS", "BLANKS_AT_EQUALS")
 _LIST = ("BLANKS_FOR_COMMA", "BLANKS_AT_COMMA", "OTHER_SEPARATOR")
-# What may stand on the outer side of a quote that can simply go, by what stands on its inner side.
-_OUTSIDE = {
-    "VALUE": ("", "BLANKS", "COMMA", "EQUALS", "BLANKS_AT_EQUALS", "GLUED"),
+# What may stand in front of a quote that can simply go, by what follows it; and behind one that ends a value.
+_IN_FRONT = {
+    "VALUE": ("BLANKS", "COMMA", "EQUALS", "BLANKS_AT_EQUALS"),
     "NAME": ("", "BLANKS", "BLANKS_FOR_COMMA"),
 }
+_BEHIND = ("", "BLANKS", "COMMA", "GLUED")
 
 
 def read(source: Source, patterns: Mapping[str, str], module: str) -> Host:
@@ -99,6 +100,8 @@ def _mistakes(
                 yield _list_mistake(tokens[max(index - 1, 0) : last + 2], kind, module, parameter)
         elif kind in _EQUALS and (index != start + 1 or not parameter):
             yield Mistake("unreadable", place, (), module, parameter)
+        elif kind == "COMMA" and _kind(tokens, index - 1) == "BLANKS_AT_EQUALS":
+            yield Mistake("hole", place, (), module, parameter)
         elif kind not in _SILENT:
             yield Mistake(_name(kind), place, _repair(tokens, index), module, parameter)
         index = last + 1
@@ -112,7 +115,7 @@ def _kind(tokens: Sequence[tuple[str, Span]], index: int) -> str:
 
 def _explained(kind: str) -> bool:
     """Whether a token is a mistake by itself, so that the blank or separator beside it needs no word."""
-    return bool(kind) and kind not in _SILENT and kind not in _LIST
+    return bool(kind) and kind not in (*_SILENT, *_LIST, "BLANKS_AT_EQUALS")
 
 
 def _run(tokens: Sequence[tuple[str, Span]], start: int) -> int:
@@ -146,13 +149,13 @@ def _character(tokens: Sequence[tuple[str, Span]], index: int) -> str | None:
     """What a quote, dash or hard blank stands for; None where its loss would join what it parts."""
     text, before, behind = tokens[index][1].text, _kind(tokens, index - 1), _kind(tokens, index + 1)
     if text in _DASHES:
-        return "-" if before in ("EQUALS", "COMMA") and behind == "VALUE" else None
+        negative = before in ("EQUALS", "COMMA") and behind == "VALUE" and tokens[index + 1][1].text.isdecimal()
+        return "-" if negative else None
     if text == _HARD_BLANK and before == "VALUE" and behind in ("NAME", "VALUE"):
         numbers = all(_INTEGER.fullmatch(tokens[index + step][1].text) for step in (-1, 1))
         return " " if behind == "NAME" else "," if numbers else None
-    if before in _OUTSIDE.get(behind, ()) or behind in _OUTSIDE.get(before, ()):
-        return ""
-    return None
+    ends = before == "VALUE" and behind in _BEHIND
+    return "" if ends or before in _IN_FRONT.get(behind, ()) else None
 
 
 def _name(kind: str) -> str:

@@ -265,9 +265,7 @@ def free(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[str]:
         case Name(name=name):
             if name not in bound:
                 yield name
-        case Call(function=function, arguments=(items, Name() as variable, body)) if (
-            function in MACROS
-        ):
+        case Call(function=function, arguments=(items, Name() as variable, body)) if function in MACROS:
             yield from free(items, bound)
             yield from free(body, bound | {variable.name})
         case _:

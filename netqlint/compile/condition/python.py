@@ -245,9 +245,7 @@ def call(node: Call, pen: Pen) -> Spelling:
             return known("{1} in {0}", node.arguments, pen)
         case function, (items, Name(name=variable), body) if function in MACROS:
             kind = typed(items, pen.names)
-            inner = replace(
-                pen, names=within(pen.names, variable, kind), bound=pen.bound | {variable}
-            )
+            inner = replace(pen, names=within(pen.names, variable, kind), bound=pen.bound | {variable})
             asked = f"lambda {pen.called[variable]}: {spell(body, inner).text}"
             return opaque(f"{HELPERS[function]}({spell(items, pen).text}, {asked})", pen)
         case function, _ if function in HELPERS:
