@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SHARES = {"adv": 40, "device": 50, "firewall": 230, "fs": 60, "nas": 120, "pnic": 18, "vmkernelnic": 10, "vswitch": 200}
 LEAST = 200
 MENDABLE = 10
+SPOILED_EVERY = 20
 PORTS = 4
 
 
@@ -225,7 +226,9 @@ def _uuid(dice: Random) -> str:
 
 def python(lines: int, host: int = 0) -> list[str]:
     """Python that ruff has nothing to say about: functions with loops, calls and conditions."""
-    return _repeated(['"""Settings of one host."""', "", "import os", "", "HOME = os.curdir", ""], _function, lines, host, "#")
+    return _repeated(
+        ['"""Settings of one host."""', "", "import os", "", "HOME = os.curdir", ""], _function, lines, host, "#"
+    )
 
 
 def _function(number: int, host: int) -> list[str]:
@@ -345,13 +348,14 @@ def write_file(folder: Path, kind: str, lines: int) -> Path:
 
 
 def write_fleet(folder: Path, kind: str, files: int, lines: int) -> Path:
-    """A folder of files of this kind, one for each host."""
+    """A folder of files of this kind, one for each host; every 20th esx.conf has something wrong in it."""
     make, ending = KINDS[kind]
     fleet = folder / f"{kind}-{files}"
     # zizmor takes workflows where GitHub does
     inner = fleet / ".github" / "workflows" if kind == "workflow" else fleet
     for host in range(files):
-        write(inner / f"host{host:04d}.{ending}", make(lines, host))
+        wrong = kind == "esxconf" and host % SPOILED_EVERY == SPOILED_EVERY - 1
+        write(inner / f"host{host:04d}.{ending}", (spoiled if wrong else make)(lines, host))
     return fleet
 
 

@@ -2,7 +2,7 @@
 
 A process of its own, and a bare one (`python -I -S`): a child inherits the peak memory of whoever starts it, and
 a large parent takes longer to start one. Reads one line a process, marshalled and in hex: (argv, environment,
-file for stdout, file for stderr). Answers two lines: the process id, then seconds of the clock, of the processor,
+file for stdout, file for stderr). Answers two lines: the process id (0: it cannot be started), then seconds of the clock, of the processor,
 the peak in bytes and the exit code (negative: killed by this signal).
 """
 
@@ -24,7 +24,11 @@ def start(argv: list[str], environment: dict[str, str], out: str, err: str) -> N
         (os.POSIX_SPAWN_OPEN, 2, err, _WRITE, 0o600),
     ]
     began = perf_counter()
-    child = os.posix_spawn(argv[0], argv, environment, file_actions=actions, setpgroup=0)
+    try:
+        child = os.posix_spawn(argv[0], argv, environment, file_actions=actions, setpgroup=0)
+    except OSError:
+        os.write(1, b"0\n")
+        return
     os.write(1, b"%d\n" % child)
     _, status, usage = os.wait4(child, 0)
     seconds = perf_counter() - began

@@ -102,8 +102,8 @@ class Timer:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=self.folder,
-            text=True,
-            bufsize=1,
+            # nothing is read ahead, so that waiting for an answer sees every answer
+            bufsize=0,
         )
         return self
 
@@ -122,6 +122,8 @@ class Timer:
         order = (argv, {**self.environment, **command.environment}, str(self.out), str(self.err))
         self._say(marshal.dumps(order).hex())
         child = int(self._hear(None))
+        if not child:
+            raise RunError(f"{_shown(argv)}: cannot be started")
         stopped = False
         try:
             answer = self._hear(limit)
@@ -148,7 +150,7 @@ class Timer:
 
     def _say(self, line: str) -> None:
         assert self.starter.stdin
-        self.starter.stdin.write(f"{line}\n")
+        self.starter.stdin.write(f"{line}\n".encode())
 
     def _hear(self, limit: float | None) -> str:
         assert self.starter.stdout
@@ -159,8 +161,8 @@ class Timer:
                     raise TimeoutError
         line = self.starter.stdout.readline()
         if not line:
-            raise RunError("a command could not be started")
-        return line
+            raise RunError("what starts the commands has died")
+        return line.decode()
 
     def _last_words(self) -> str:
         text = self.err.read_text(encoding="utf-8", errors="replace") or self.out.read_text(errors="replace")

@@ -168,8 +168,10 @@ def _shown(host: Host, catalog: Plain, assumed: Assumed) -> Iterable[tuple[str, 
         driver = catalog["drivers"].get(module.name)
         if driver:
             reasons += _needs_driver(host, catalog, assumed, module.name)
+    # a name that is only spelt in other upper and lower case shows as much as the right one
+    settings = {name.lower(): known for name, known in catalog["settings"].items()}
     for setting in host.settings:
-        known = catalog["settings"].get(setting.name.text)
+        known = settings.get(setting.name.text.lower())
         if known and not any(within(numbers(DEFAULT_RELEASE), k["from"], k["to"]) for k in known["known"]):
             has = [r for r in everywhere if any(within(numbers(r), k["from"], k["to"]) for k in known["known"])]
             reasons.append((has, f"{setting.name.text} is there"))

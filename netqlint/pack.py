@@ -19,7 +19,7 @@ class Pack:
     """All that is declared, ready to run: scanner patterns, key places, catalog, rules and their functions."""
 
     patterns: Mapping[str, str]
-    places: tuple[tuple[str, str], ...]
+    places: Mapping[str, tuple[tuple[str, str], ...]]
     catalog: Plain
     rules: tuple[Plain, ...]
     functions: Functions

@@ -53,8 +53,12 @@ def check_source(
 def understand(source: Source, assumed: Assumed, module: str | None, pack: Pack) -> World:
     """What a text means: read by its surface, joined with what is known."""
     if module is not None and module not in pack.catalog["drivers"]:
-        known = ", ".join(sorted(pack.catalog["drivers"]))
-        raise NetqlintError(f"no driver {module} in the catalog; there are {known}")
+        from difflib import get_close_matches
+
+        known = sorted(pack.catalog["drivers"])
+        near = get_close_matches(module, known, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+        raise NetqlintError(f"no driver {module} in the catalog; {hint}")
     host = read(source, pack.patterns, pack.places, module)
     return behold(host, gather(host, pack.catalog, assumed), pack.catalog, pack.functions)
 

@@ -99,17 +99,20 @@ def _wants_netqueue(world: World) -> bool | None:
 
 def asking_ports(view: View, world: World) -> list[int]:
     """The ports whose options ask the driver for NetQueue queues; a driver's defaults ask for nothing."""
+    return [port for port in range(len(view.judged)) if _asking_names(view, world, port)]
+
+
+def _asking_names(view: View, world: World, port: int) -> list[str]:
+    """The parameters by which a port asks for queues, the ones that decide it alone before all others."""
     generation = view.facts.generation
     if generation is None or generation["asks"] is None:
         return []
     asks = world.functions[generation["asks"]]
-    ports = []
-    for port, judged in enumerate(view.judged):
-        reads = {name: found.get("reads") for name, found in judged.items()}
-        unsaid = {name: None if _listed(view, name, port) else value for name, value in reads.items()}
-        if asks(reads) and not asks(unsaid):
-            ports.append(port)
-    return ports
+    reads = {name: found.get("reads") for name, found in view.judged[port].items()}
+    written = [name for name in reads if _listed(view, name, port)]
+    if not asks(reads) or asks({**reads, **dict.fromkeys(written)}):
+        return []
+    return sorted(written, key=lambda name: bool(asks({**reads, name: None})))
 
 
 def _listed(view: View, name: str, port: int) -> bool:
@@ -681,8 +684,7 @@ def _jumbo_place(world: World) -> Span | None:
 def _asking_place(world: World) -> Span | None:
     for view in world.views:
         for port in asking_ports(view, world):
-            names = [name for name, parameter in view.listed.items() if port < len(parameter.values)]
-            return place_of(view, names[0], port) if names else view.module.anchor
+            return place_of(view, _asking_names(view, world, port)[0], port)
     return None
 
 

@@ -106,7 +106,8 @@ WRONG_CALLS = [
     (["check", "--select", " "], "--select needs a value: --select RULE,…"),
     (["check", "--quiet=yes"], "--quiet takes no value"),
     (["check", "--format", "json", "--format", "text"], "--format is given twice"),
-    (["check", "--config", "a", "--isolated"], "--config names a configuration file and --isolated wants none; leave one out"),
+    (["check", "--config", "a", "--isolated"],
+     "--config names a configuration file and --isolated wants none; leave one out"),
     (["check", "--ports", "4"], "--ports 4: write --ports DRIVER=N"),
     (["check", "--assume", "4.0"], "--assume 4.0: write --assume NAME=VALUE"),
     (["check", "--assume", "esx="], "--assume esx=: write --assume NAME=VALUE"),
@@ -121,13 +122,17 @@ WRONG_CALLS = [
     (["check", "links"], "links/esx.conf: cannot be read: no such file or directory"),
     (["check", "empty"], "empty: no esx.conf in this folder or below; name the file, or say - for standard input"),
     (["check", "there.txt", "nosuch"], "nosuch: no such file or folder"),
-    (["check", "there.txt", "--output", "there.txt"], "--output there.txt: this file is checked, the report would overwrite it"),
+    (["check", "there.txt", "--output", "there.txt"],
+     "--output there.txt: this file is checked, the report would overwrite it"),
     (["check", "there.txt", "--output", "no/r"], "--output no/r: cannot be written: no such file or directory"),
     (["check", "there.txt", "--output", "empty"], "--output empty: cannot be written: is a directory"),
-    (["check", "there.txt", "--stdin-filename", "x"], "--stdin-filename names standard input, which is not read; say - to read it"),
+    (["check", "there.txt", "--stdin-filename", "x"],
+     "--stdin-filename names standard input, which is not read; say - to read it"),
     (["check", "there.txt", "--select", "NQ999"], "no rule is called NQ999"),
-    (["check", "there.txt", "--select", "vmdq-need-msix"], "no rule is called vmdq-need-msix; did you mean vmdq-needs-msix?"),
-    (["check", "there.txt", "--ignore", "Vmdq_Needs_Msix"], "no rule is called Vmdq_Needs_Msix; did you mean vmdq-needs-msix?"),
+    (["check", "there.txt", "--select", "vmdq-need-msix"],
+     "no rule is called vmdq-need-msix; did you mean vmdq-needs-msix?"),
+    (["check", "there.txt", "--ignore", "Vmdq_Needs_Msix"],
+     "no rule is called Vmdq_Needs_Msix; did you mean vmdq-needs-msix?"),
     (["check", "there.txt", "--assume", "exs=4.0"], "--assume exs: no such fact; did you mean esx?"),
     (["check", "there.txt", "--assume", "esx=four"], "--assume esx=four: no release; write it like 4.0 or 6.7u3"),
     (["check", "there.txt", "--assume", "esx=4.7"], "--assume esx=4.7: no such release; there are 3.5, 4.0,"),
@@ -135,13 +140,16 @@ WRONG_CALLS = [
     (["check", "there.txt", "--assume", "cpus=many"], "--assume cpus=many: not a number above 0"),
     (["check", "there.txt", "--assume", "netqueue=1"], "--assume netqueue=1: write on or off"),
     (["check", "there.txt", "--ports", "ibg=4"], "--ports ibg: no such driver; did you mean igb?"),
-    (["check", "there.txt", "--ports", "igb=82577"], "--ports igb=82577: write a number or controllers; '82577' is neither; did you mean 82576?"),
+    (["check", "there.txt", "--ports", "igb=82577"],
+     "--ports igb=82577: write a number or controllers; '82577' is neither; did you mean 82576?"),
     (["check", "there.txt", "--ports", "igb=0"], "--ports igb=0: a host without ports of igb needs no --ports"),
-    (["check", "--options", "igbb", "IntMode=3"], "no driver igbb in the catalog"),
-    (["check", "--options", "igb"], "--options igb needs the option string: netqlint check --options igb 'IntMode=3,3'"),
-    (["check", "--options", "igb", "there.txt"], "--options igb takes an option string, and there.txt is a file; leave --options out"),
+    (["check", "--options", "igbb", "IntMode=3"], "no driver igbb in the catalog; did you mean igb"),
+    (["check", "--options", "igb"],
+     "--options igb needs the option string: netqlint check --options igb 'IntMode=3,3'"),
+    (["check", "--options", "igb", "there.txt"],
+     "--options igb takes an option string, and there.txt is a file; leave --options out"),
     (["check", "there.txt", "--config", "nosuch.toml"], "nosuch.toml: cannot be read"),
-    (["explain", "NQ"], "nothing is called NQ; did you mean NQ"),
+    (["explain", "NQ"], "nothing is called NQ; netqlint rules lists the rules"),
     (["explain", "vmdq-needs-msx"], "nothing is called vmdq-needs-msx; did you mean vmdq-needs-msix?"),
     (["explain", "IntMod"], "nothing is called IntMod; did you mean IntMode?"),
     (["explain", "igb.VMDX"], "nothing is called igb.VMDX; did you mean igb.VMDQ?"),
@@ -239,7 +247,11 @@ def test_warnings_fail_by_default(run: Run, here: Path) -> None:
 
 def test_an_interrupt_is_130() -> None:
     with subprocess.Popen(
-        [*PROGRAM, "check", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+        [*PROGRAM, "check", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
     ) as running:
         # more than a pipe holds: once it is all written, somebody is reading
         assert running.stdin is not None
@@ -297,12 +309,14 @@ def test_the_report_is_alone_on_stdout(run: Run, here: Path) -> None:
 
 
 def test_folders_are_searched_and_every_file_is_checked_once(run: Run, here: Path) -> None:
-    for name in ("esx.conf", "a/esx.conf", "a/host7-esx.conf", "b/ESX.CONF", "b/host8.esx.conf", ".git/esx.conf", "b/note.conf"):  # fmt: skip
+    found = ["a/esx.conf", "a/host7-esx.conf", "b/ESX.CONF", "b/host8.esx.conf", "b/host9_esx.conf", "esx.conf"]
+    for name in (*found, ".git/esx.conf", "b/note.conf", "b/esx.conf.bak"):
         write(here / name, esxconf(ON))
     (here / "c").mkdir()
     (here / "c" / "esx.conf").symlink_to("../esx.conf")
-    report = json.loads(run("check", ".", "a", "./a/esx.conf", "b/note.conf", "--format", "json", *KNOWN)[1])
-    assert report["checked"] == sorted(["esx.conf", "a/esx.conf", "a/host7-esx.conf", "b/ESX.CONF", "b/host8.esx.conf", "b/note.conf"])  # fmt: skip
+    named = ["a", "./a/esx.conf", "b/note.conf"]
+    report = json.loads(run("check", ".", *named, "--format", "json", *KNOWN)[1])
+    assert report["checked"] == sorted([*found, "b/note.conf"])
 
 
 def test_standard_input_is_checked_under_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -334,7 +348,9 @@ def test_an_option_string_is_checked_with_and_without_quotes(words: list[str], r
 
 
 def test_an_option_string_comes_from_standard_input() -> None:
-    code, out, _ = process("check", "--options", "igb", "-", *KNOWN, "--format", "concise", "--quiet", stdin=OFF.encode())
+    code, out, _ = process(
+        "check", "--options", "igb", "-", *KNOWN, "--format", "concise", "--quiet", stdin=OFF.encode()
+    )
     assert (code, out.count(b"error NQ201")) == (1, 2)
 
 
@@ -380,7 +396,8 @@ CHOICES = [
 @pytest.mark.parametrize(("words", "codes"), CHOICES, ids=[" ".join(words) for words, _ in CHOICES])
 def test_rules_are_chosen_by_code_name_and_family(words: list[str], codes: list[str], run: Run) -> None:
     text = "IntMode=3 3,InterruptThrottleRate=1,1"
-    report = json.loads(run("check", "--options", "igb", text, "--assume", "esx=4.0", "--ports", "igb=2", "--format", "json", *words)[1])  # fmt: skip
+    facts = ["--assume", "esx=4.0", "--ports", "igb=2", "--format", "json"]
+    report = json.loads(run("check", "--options", "igb", text, *facts, *words)[1])
     assert sorted({finding["code"] for finding in report["findings"]}) == codes
 
 
@@ -468,7 +485,9 @@ def _read(terminal: int) -> bytes:
 
 
 @pytest.mark.parametrize(("columns", "width"), [("60", 60), ("100", 100), ("", 80), ("many", 80)])
-def test_lines_are_as_wide_as_there_is_room(columns: str, width: int, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_are_as_wide_as_there_is_room(
+    columns: str, width: int, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COLUMNS", columns)
     longest = max(map(len, run("check", "--options", "igb", OFF, *KNOWN)[1].splitlines()))
     assert width - 25 < longest <= width
@@ -527,7 +546,8 @@ def test_pyproject_is_a_configuration_too(run: Run, here: Path) -> None:
 
 WRONG_CONFIGURATIONS = [
     ('selct = ["NQ101"]', 'netqlint.toml:1: unknown key "selct"; did you mean "select"?'),
-    ('fail-on = "eror"', 'netqlint.toml:1: fail-on is "eror": it takes "error", "warning", "info" or "never"; did you mean "error"?'),
+    ('fail-on = "eror"',
+     'netqlint.toml:1: fail-on is "eror": it takes "error", "warning", "info" or "never"; did you mean "error"?'),
     ('[assume]\nesx = 4.0', 'netqlint.toml:2: assume.esx is 4.0: it takes text in quotes, "4.0"'),
     ('[assume]\nigbb = "1.3.8.6"', 'netqlint.toml:2: unknown fact "igbb"; did you mean "igb'),
     ('[ports]\nibg = 4', 'netqlint.toml:2: unknown driver "ibg"; did you mean "igb'),
@@ -676,7 +696,8 @@ def test_a_clean_file_is_not_touched(run: Run, here: Path) -> None:
 
 def test_a_fix_through_a_pipe_is_refused_where_it_would_be_lost(here: Path) -> None:
     os.mkfifo(here / "pipe")
-    with subprocess.Popen([*PROGRAM, "fix", "pipe"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()) as running:  # fmt: skip
+    words = [*PROGRAM, "fix", "pipe"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()) as running:
         (here / "pipe").write_text(ERROR, encoding="utf-8")
         out, err = running.communicate(timeout=30)
     assert (running.returncode, out) == (2, b"")
@@ -750,7 +771,9 @@ def test_rules_are_listed_as_text_and_as_json(run: Run) -> None:
     assert (code, err) == (0, "")
     assert [line.split()[0] for line in text.splitlines()] == [rule["code"] for rule in rules]
     assert "NQ201" in [rule["code"] for rule in rules]
-    assert re.search(r"^NQ201 +error +unsafe +vmdq-needs-msix +VMDq queues need MSI-X interrupts\.$", text, re.MULTILINE)
+    assert re.search(
+        r"^NQ201 +error +unsafe +vmdq-needs-msix +VMDq queues need MSI-X interrupts\.$", text, re.MULTILINE
+    )
 
 
 @pytest.mark.parametrize("name", ["json", "config", "rule"])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from lark import Lark
 
 from netqlint.compile.grammar import reader, scanner
+from netqlint.pack import load
 
 GRAMMARS = {name: (reader(name), re.compile(scanner(name))) for name in ("esxconf", "options")}
 
@@ -91,6 +92,22 @@ def test_option_strings_are_read_as_lark_reads_them(text: str) -> None:
 @settings(max_examples=600, deadline=None)
 def test_esxconf_is_read_as_lark_reads_it(text: str) -> None:
     check_text("esxconf", text)
+
+
+@given(TEXTS["esxconf"])
+@example('/a/b = "c"\n/vmkernel/module/igb/options = "x"\n/d = "e"\n# f\n/g')
+@settings(max_examples=600, deadline=None)
+def test_what_is_passed_over_is_only_what_nobody_asks_for(text: str) -> None:
+    sieve = re.compile(load().patterns["esxconf"])
+    found = [(m.lastgroup, *m.span(m.lastgroup)) for m in sieve.finditer(text) if m.lastgroup]
+    every = by_pattern(GRAMMARS["esxconf"][1], text)
+    passed = [text[start:end] for kind, start, end in every if (kind, start, end) not in found]
+    assert [token for token in every if token in found] == found
+    places = [re.compile(pattern) for group in load().places.values() for _, pattern in group]
+    for line in passed:
+        key, _, value = line.partition(' = "')
+        assert re.fullmatch(r'/[^"\r\n]* = "[^"\r\n]*"\n', line)
+        assert not any(place.fullmatch(key) for place in places), value
 
 
 @pytest.mark.parametrize(

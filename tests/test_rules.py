@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from netqlint.driver import Plain
 from netqlint.examples import complaints
 from netqlint.pack import load
+
+if TYPE_CHECKING:
+    from netqlint.driver import Plain
 
 RULES = load().rules
 

@@ -15,6 +15,10 @@ def reader(name: str) -> Lark:
     return Lark(grammar(name), parser="lalr", lexer="basic")
 
 
+# How many lines are passed over in one go: a bound costs no memory, an endless repetition would.
+_AT_ONCE = 500
+
+
 def scanner(name: str) -> str:
     """The terminals of a grammar as one alternation of named groups, in the order in which lark tries them.
 
@@ -25,6 +29,15 @@ def scanner(name: str) -> str:
     pattern = "|".join(f"(?P<{terminal.name}>{terminal.pattern.to_regexp()})" for terminal in terminals)
     re.compile(pattern)
     return pattern
+
+
+def sieve(name: str, passed: str, unless: str) -> str:
+    """The scanner of a grammar, with the tokens called `passed` passed over unless `unless` matches at their start.
+
+    What is passed over never becomes a match; at the end of the text there may be one match of no group.
+    """
+    terminal = next(terminal for terminal in reader(name).terminals if terminal.name == passed)
+    return rf"(?:(?!{unless})(?:{terminal.pattern.to_regexp()})){{0,{_AT_ONCE}}}(?:{scanner(name)}|\Z)"
 
 
 def _rank(terminal: TerminalDef) -> tuple[int, int, int, str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from netqlint.compile.catalog import compile_catalog, functions
-from netqlint.compile.grammar import scanner
-from netqlint.compile.places import load_places
+from netqlint.compile.grammar import scanner, sieve
+from netqlint.compile.places import known_lines, load_places
 from netqlint.compile.rules import load_rules
 
-GRAMMARS = ("esxconf", "options")
 _HEAD = '''"""Generated from grammars/ and rules/: what netqlint needs to check, and nothing else."""
 
 from __future__ import annotations
@@ -26,6 +25,7 @@ def source(root: Path) -> str:
 
 def write(rules_folder: Path) -> str:
     """The text of the pack for a `rules` folder."""
+    places = rules_folder / "catalog" / "places.yaml"
     catalog = compile_catalog(rules_folder / "catalog")
     rules = load_rules(rules_folder, parameter_types(catalog))
     sources = dict(functions(catalog))
@@ -38,8 +38,9 @@ def write(rules_folder: Path) -> str:
     parts = [_HEAD]
     parts += [f"def {name}(s):\n    return {python}\n\n" for name, python in sorted(sources.items())]
     parts.append("FUNCTIONS = {" + ", ".join(f"{name!r}: {name}" for name in sorted(sources)) + "}\n")
-    parts.append(f"PATTERNS = { ({name: scanner(name) for name in GRAMMARS})!r}\n")
-    parts.append(f"PLACES = {load_places(rules_folder / 'catalog' / 'places.yaml')!r}\n")
+    patterns = {"esxconf": sieve("esxconf", "WRITTEN", unless=known_lines(places)), "options": scanner("options")}
+    parts.append(f"PATTERNS = {patterns!r}\n")
+    parts.append(f"PLACES = {load_places(places)!r}\n")
     parts.append(f"CATALOG = {catalog!r}\n")
     parts.append(f"TEXTS = {texts!r}\n")
     parts.append(f"RULES = {tuple(rules)!r}\n")

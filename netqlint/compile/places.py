@@ -11,8 +11,9 @@ from ruamel.yaml import YAML
 
 from netqlint.errors import NetqlintError
 
-_HOLE = re.compile(r"\{(\w+)\}")
-_PATTERNS = {"child": r"(?P<child>child\[[^\]]+\])", "index": r"child\[[^\]]+\]"}
+_HOLE = re.compile(r"\{(\w+)(?:: ([^}]*))?\}")
+_CHILD = r"child\[[^\]]+\]"
+_COMPONENT = "[^/]+"
 
 
 class Place(BaseModel):
@@ -26,17 +27,43 @@ class Place(BaseModel):
     note: str = ""
 
 
-def load_places(path: Path) -> tuple[tuple[str, str], ...]:
-    """What each path means and the regular expression of its keys, in the order of the file."""
+def load_places(path: Path) -> dict[str, tuple[tuple[str, str], ...]]:
+    """By the first component of the key: what each path means and the regular expression of its keys."""
+    places: dict[str, tuple[tuple[str, str], ...]] = {}
+    for place in _read(path):
+        root = place.path.split("/", 2)[1]
+        places[root] = (*places.get(root, ()), (place.what, pattern(place.path)))
+    return places
+
+
+def known_lines(path: Path) -> str:
+    """A regular expression without groups for the beginning of every line, as ESX writes it, that any path means."""
+    keys = "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern(place.path)) for place in _read(path))
+    return f"(?:{keys}) ="
+
+
+def _read(path: Path) -> list[Place]:
     try:
-        places = TypeAdapter(list[Place]).validate_python(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
+        return TypeAdapter(list[Place]).validate_python(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
     except ValidationError as error:
         raise NetqlintError(f"{path}: {error.errors()[0]['loc']}: {error.errors()[0]['msg']}") from None
-    return tuple((place.what, pattern(place.path)) for place in places)
 
 
 def pattern(path: str) -> str:
-    """`/vmkernel/module/{module}/options` as a regular expression with the group `module`."""
+    """`/vmkernel/module/{module}/options` as a regular expression with the group `module`.
+
+    A hole takes one component of the path; `{child}` and `{index}` one with an index, `{index}` without a
+    group; `{field: name, mtu}` one of the components it lists.
+    """
     parts = _HOLE.split(path)
-    holes = (_PATTERNS.get(name, rf"(?P<{name}>[^/]+)") for name in parts[1::2])
-    return "".join(re.escape(text) + hole for text, hole in zip(parts[::2], [*holes, ""], strict=True))
+    holes = (_hole(name, choices) for name, choices in zip(parts[1::3], parts[2::3], strict=True))
+    return "".join(re.escape(text) + hole for text, hole in zip(parts[::3], [*holes, ""], strict=True))
+
+
+def _hole(name: str, choices: str | None) -> str:
+    if name == "index":
+        return _CHILD
+    if choices:
+        words = "|".join(re.escape(choice) for choice in choices.split(", "))
+        return f"(?P<{name}>{words})"
+    return f"(?P<{name}>{_CHILD if name == 'child' else _COMPONENT})"

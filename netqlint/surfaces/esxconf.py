@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _SUFFIX = re.compile(r"\.k?o$")
 _NUMBERS = re.compile(r"[0-9]+")
 _LINE_ENDS = "\r\n"
+_BLANKS = " \t"
 # an index in brackets may hold an equals sign of its own
 _UP_TO_VALUE = re.compile(r"(?:\[[^\]]*\]|[^=\[])*=[ \t]*")
 _APOSTROPHES = "'`\u2018\u2019\u201a\u00b4"
@@ -26,16 +27,19 @@ _APOSTROPHES = "'`\u2018\u2019\u201a\u00b4"
 _SETTINGS_STEM = "/vmkernel/"
 
 
-def read(source: Source, patterns: Mapping[str, str], places: Sequence[tuple[str, str]]) -> Host:
+def read(source: Source, patterns: Mapping[str, str], places: Mapping[str, Sequence[tuple[str, str]]]) -> Host:
     """The host that the text describes; lines that cannot be read become mistakes, none hides another."""
     entries: list[Entry] = []
     mistakes: list[Mistake] = []
     for match in _compiled(patterns["esxconf"]).finditer(source.text):
         kind = match.lastgroup
-        if kind == "SETTING":
-            entries.append(_entry(match, source))
+        if kind is None:
+            # the end of the text, after lines that were passed over
+            break
+        if kind in ("WRITTEN", "SETTING"):
+            entries.append(_entry(source, *match.span(kind)))
         elif kind not in ("COMMENT", "EMPTY", "BOM"):
-            mistakes.append(_mistake(match, source))
+            mistakes.append(_mistake(kind, Span(*match.span(kind), source)))
     known = [place for entry in entries if (place := _place(entry, places))]
     return Host(
         source,
@@ -59,19 +63,22 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _entry(match: re.Match[str], source: Source) -> Entry:
-    line = match.group()
-    end = match.start() + len(line.rstrip(_LINE_ENDS))
+def _entry(source: Source, start: int, end: int) -> Entry:
+    """A setting line: nothing but the value stands in quotes, and the key ends before the last equals sign."""
+    line = source.text[start:end]
+    opening, closing = line.index('"'), line.rindex('"')
+    key = line[:opening].rstrip(_BLANKS)[:-1].rstrip(_BLANKS)
+    first = len(key) - len(key.lstrip(_BLANKS))
     return Entry(
-        Span(match.start(), end, source),
-        Span(match.start("key"), match.end("key"), source),
-        Span(match.start("value"), match.end("value"), source),
+        Span(start, start + len(line.rstrip(_LINE_ENDS)), source),
+        Span(start + first, start + len(key), source),
+        Span(start + opening + 1, start + closing, source),
     )
 
 
-def _place(entry: Entry, places: Sequence[tuple[str, str]]) -> Place | None:
+def _place(entry: Entry, places: Mapping[str, Sequence[tuple[str, str]]]) -> Place | None:
     key = entry.key.text
-    for what, pattern in places:
+    for what, pattern in places.get(key.split("/", 2)[1], ()):
         match = _compiled(pattern).fullmatch(key)
         if match:
             return what, entry, match
@@ -196,11 +203,10 @@ def _repeats(entries: Iterable[Entry]) -> Iterator[Repeat]:
 # --- lines that cannot be read
 
 
-def _mistake(match: re.Match[str], source: Source) -> Mistake:
-    kind = str(match.lastgroup)
-    line = match.group().rstrip(_LINE_ENDS)
-    start = match.start() + len(line) - len(line.lstrip(" \t"))
-    span = Span(start, match.start() + len(line.rstrip(" \t")), source)
+def _mistake(kind: str, token: Span) -> Mistake:
+    line = token.text.rstrip(_LINE_ENDS)
+    start = token.start + len(line) - len(line.lstrip(_BLANKS))
+    span = Span(start, token.start + len(line.rstrip(_BLANKS)), token.source)
     return Mistake(kind.lower().replace("_", "-"), span, tuple(_repair(kind, span)))
 
 
@@ -208,12 +214,11 @@ def _repair(kind: str, line: Span) -> Iterator[Edit]:
     """The edits that make a setting line of what plainly was one; none where several readings are possible."""
     if kind == "CLOSING_QUOTE_MISSING":
         yield Edit(line.after(), '"')
-    if kind in ("OPENING_QUOTE_MISSING", "QUOTES_MISSING"):
-        equals = _UP_TO_VALUE.match(line.source.text, line.start, line.end)
-        if equals:
-            yield from _quote(Span(equals.end(), line.end, line.source), kind == "QUOTES_MISSING")
-    if kind == "TYPOGRAPHIC_QUOTES":
-        for quote in re.compile("[\u201c\u201d\u201e\u00ab\u00bb]").finditer(line.source.text, line.start, line.end):
+    equals = _UP_TO_VALUE.match(line.source.text, line.start, line.end)
+    if equals and kind in ("OPENING_QUOTE_MISSING", "QUOTES_MISSING"):
+        yield from _quote(Span(equals.end(), line.end, line.source), kind == "QUOTES_MISSING")
+    if equals and kind == "TYPOGRAPHIC_QUOTES":
+        for quote in re.compile("[\u201c\u201d\u201e\u00ab\u00bb]").finditer(line.source.text, equals.end(), line.end):
             yield Edit(Span(quote.start(), quote.end(), line.source), '"')
     if kind == "SLASH_MISSING":
         yield Edit(line.before(), "/")

@@ -95,13 +95,13 @@ def _mistakes(
     while index < end:
         kind, place = tokens[index]
         last = _run(tokens, index) if kind in _LIST else index
-        if kind in _LIST:
+        if kind in ("COMMA", "BLANKS_AT_COMMA") and _kind(tokens, index - 1) == "BLANKS_AT_EQUALS":
+            yield Mistake("hole", place, (), module, parameter)
+        elif kind in _LIST:
             if not _explained(_kind(tokens, index - 1)) and not _explained(_kind(tokens, last + 1)):
                 yield _list_mistake(tokens[max(index - 1, 0) : last + 2], kind, module, parameter)
         elif kind in _EQUALS and (index != start + 1 or not parameter):
             yield Mistake("unreadable", place, (), module, parameter)
-        elif kind == "COMMA" and _kind(tokens, index - 1) == "BLANKS_AT_EQUALS":
-            yield Mistake("hole", place, (), module, parameter)
         elif kind not in _SILENT:
             yield Mistake(_name(kind), place, _repair(tokens, index), module, parameter)
         index = last + 1
