@@ -92,7 +92,8 @@ def _options(subject: Subject, view: View, wanted: Mapping[str, Value]) -> tuple
         if parameter is None and name in _written(view):
             return ()
         values = _whole_list(subject, view, name, value, parameter)
-        if values is None:
+        # what becomes of a list with more values than the driver has slots is not known
+        if values is None or view.driver["slots"] and len(values) > view.driver["slots"]:
             return ()
         if parameter is None:
             new.append((name, ",".join(values)))

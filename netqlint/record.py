@@ -28,24 +28,21 @@ else:
         return type(cls)(cls.__name__, cls.__bases__, body)
 
     def _init(self, *values, **named):
-        fields = self.__slots__
-        if named or len(values) != len(fields):
-            values = _complete(self, values, named)
-        for field, value in zip(fields, values, strict=True):
-            object.__setattr__(self, field, value)
+        """Stands in until the first of its class is made: writing out every constructor would cost each start."""
+        cls = type(self)
+        cls.__init__ = _constructor(cls)
+        cls.__init__(self, *values, **named)
 
-    def _complete(self, values, named):
-        fields = self.__slots__
-        given = dict(zip(fields, values, strict=False))
-        if len(values) > len(fields) or named.keys() & given.keys() or named.keys() - set(fields):
-            raise TypeError(
-                f"{type(self).__name__} takes {', '.join(fields)}; got {len(values)} values and {sorted(named)}"
-            )
-        given = {**self._defaults, **given, **named}
-        missing = [field for field in fields if field not in given]
-        if missing:
-            raise TypeError(f"{type(self).__name__} needs {', '.join(missing)}")
-        return [given[field] for field in fields]
+    def _constructor(cls):
+        """`def __init__(self, start, end): set_start(self, start); …`, past the lock on assignment."""
+        fields = cls.__slots__
+        names = {f"default_{field}": value for field, value in cls._defaults.items()}
+        names |= {f"set_{field}": cls.__dict__[field].__set__ for field in fields}
+        given = ", ".join(f"{field}=default_{field}" if field in cls._defaults else field for field in fields)
+        lines = "".join(f"    set_{field}(self, {field})\n" for field in fields)
+        made = {}
+        exec(f"def __init__(self, {given}):\n{lines}", names, made)
+        return made["__init__"]
 
     def _setattr(self, name, value):
         raise AttributeError(f"{type(self).__name__} is frozen: {name} cannot change")

@@ -102,6 +102,18 @@ def asking_ports(view: View, world: World) -> list[int]:
     return [port for port in range(len(view.judged)) if _asking_names(view, world, port)]
 
 
+def _asks_for_queues(view: View, world: World) -> bool | None:
+    """Whether any port asks for NetQueue queues; None where nobody can tell what is written for one."""
+    if asking_ports(view, world):
+        return True
+    generation = view.facts.generation
+    if generation is None or not view.judged:
+        return None
+    asks = world.functions[generation["asks"]] if generation["asks"] else bool
+    reads = ({name: found.get("reads") for name, found in judged.items()} for judged in view.judged)
+    return None if None in map(asks, reads) else False
+
+
 def _asking_names(view: View, world: World, port: int) -> list[str]:
     """The parameters by which a port asks for queues, the ones that decide it alone before all others."""
     generation = view.facts.generation
@@ -127,7 +139,7 @@ def _driver_names(world: World, view: View) -> dict[str, object]:
         "version": view.facts.version or None,
         "surely_version": _surely(world, view) or None,
         "generation": view.facts.generation["id"] if view.facts.generation else None,
-        "asks_for_queues": bool(asking_ports(view, world)) if view.judged else None,
+        "asks_for_queues": _asks_for_queues(view, world),
         "stack": view.driver["stack"],
         "ports": view.facts.count,
         "max_ports": view.driver["max_ports"],
@@ -399,7 +411,7 @@ def _parameter(world: World, view: View, options: Options, parameter: Parameter)
     count = len(texts) if texts is not None else None
     ports = view.facts.count
     earlier = _earlier(options, parameter, view)
-    longest, longest_name = _longest(view, options)
+    longest, longest_name = _longest(view)
     names = {
         **_driver_names(world, view),
         "parameter": written,
@@ -457,11 +469,12 @@ def _same(one: Parameter, other: Parameter) -> bool:
     return [value.text for value in one.values] == [value.text for value in other.values]
 
 
-def _longest(view: View, options: Options) -> tuple[int, str]:
+def _longest(view: View) -> tuple[int, str]:
+    """The longest list that is given once, and whose it is."""
     lists = [
         (len(p.values), p.name.text)
-        for p in options.parameters
-        if p.plain and view.parameters.get(view.meant(p.name.text), {}).get("per") == "port"
+        for name, p in view.listed.items()
+        if view.parameters.get(name, {}).get("per") == "port"
     ]
     return max(lists, key=lambda found: found[0], default=(0, ""))
 
@@ -650,10 +663,11 @@ HOST = {
 
 def _hosts(world: World) -> Iterator[Subject]:
     asking = tuple(view.module.name for view in world.views if asking_ports(view, world))
+    answers = [_asks_for_queues(view, world) for view in world.views]
     written = {setting.name.text: setting for setting in world.host.settings}
     names = {
         **_world_names(world),
-        "asks_for_queues": bool(asking),
+        "asks_for_queues": True if asking else None if None in answers else False,
         "asking": asking,
         "heap_min": world.number("netPktHeapMinSize"),
         "heap_max": world.number("netPktHeapMaxSize"),

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from ruamel.yaml import YAML
 
 from netqlint import __version__
 from netqlint.cli import COMMANDS, main
@@ -774,6 +775,14 @@ def test_rules_are_listed_as_text_and_as_json(run: Run) -> None:
     assert re.search(
         r"^NQ201 +error +unsafe +vmdq-needs-msix +VMDq queues need MSI-X interrupts\.$", text, re.MULTILINE
     )
+
+
+def test_rule_files_are_what_their_schema_says(run: Run) -> None:
+    check = Draft202012Validator(json.loads(run("schema", "rule")[1]))
+    files = sorted((CHECKOUT / "rules").glob("*/NQ*.yaml"))
+    assert files
+    for path in files:
+        check.validate(YAML(typ="safe").load(path))
 
 
 @pytest.mark.parametrize("name", ["json", "config", "rule"])

@@ -7,6 +7,7 @@ safe (examples make the fixes of both kinds).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from functools import cache
@@ -22,7 +23,7 @@ from texts import Case, cases
 from netqlint import answers
 from netqlint.compile.condition import mutations
 from netqlint.compile.pack import parameter_types
-from netqlint.compile.rules import RuleError, compile_rule
+from netqlint.compile.rules import RuleError, compile_rule, vocabulary
 from netqlint.examples import complaints
 from netqlint.pack import Pack, load
 from netqlint.scopes import SCOPES
@@ -71,12 +72,14 @@ def fix_mutants(rule: Rule, names: dict[str, str]) -> Iterator[Mutant]:
 def scope_of(rule: Rule, folder: Path) -> tuple[dict[str, str], list[str], str]:
     """The names conditions may use, the places to underline, and the one that is."""
     compiled = compile_changed(rule, folder)
-    scope = SCOPES[rule["for"]]
-    driver = next((name for name, _, _ in compiled["about"] if name in PARAMETERS), "")
-    own = PARAMETERS.get(driver, {}) if scope.parameters else {}
-    names = {**own, **{f"effective_{name}": kind for name, kind in own.items()}, **scope.names}
-    at = compiled["at"] or SAME.get(rule["for"], "")
-    return names, sorted({*scope.spots, *own}), at
+    names, spots = vocabulary(SCOPES[rule["for"]], compiled["about"], PARAMETERS)
+    same = {"": SAME.get(rule["for"], "")}
+    # a value of VMDQ stands where VMDQ has its value for that port
+    match re.findall(r"parameter == '(\w+)'", rule.get("when", "")):
+        case [parameter] if rule["for"] == "value":
+            same[parameter] = "value"
+    at = same.get(compiled["at"], compiled["at"])
+    return names, sorted(spots - same.keys()), at
 
 
 def compile_changed(rule: Rule, folder: Path) -> Rule:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -168,6 +168,18 @@ def _keys() -> list[str]:
     return [field.alias or name for model in models for name, field in model.model_fields.items()]
 
 
+def vocabulary(
+    scope: Scope, about: Iterable[tuple[str, str, str]], parameters: Mapping[str, Mapping[str, str]]
+) -> tuple[dict[str, str], set[str]]:
+    """The names a rule may use, with their types, and the places it may underline."""
+    driver = next((subject for subject, _, _ in about if subject in parameters), "")
+    own = dict(parameters.get(driver, {})) if scope.parameters else {}
+    if scope.lists:
+        own = {name: f"list({kind})" for name, kind in own.items()}
+    names = {**own, **{f"effective_{name}": kind for name, kind in own.items()}, **scope.names}
+    return names, {*scope.spots, *own}
+
+
 class _Compiler:
     """The checks of one rule: each raises RuleError with the line it is about."""
 
@@ -182,16 +194,7 @@ class _Compiler:
         self.functions: dict[str, str] = {}
         self.about = tuple(self._about())
         self.scope = self._scope()
-        driver = next((subject for subject, _, _ in self.about if subject in parameters), None)
-        own = dict(parameters.get(driver or "", {})) if self.scope.parameters else {}
-        if self.scope.lists:
-            own = {name: f"list({kind})" for name, kind in own.items()}
-        self.names: dict[str, str] = {
-            **own,
-            **{f"effective_{name}": kind for name, kind in own.items()},
-        }
-        self.names |= self.scope.names
-        self.spots = {*self.scope.spots, *own}
+        self.names, self.spots = vocabulary(self.scope, self.about, parameters)
 
     def compiled(self) -> dict[str, object]:
         rule = self.rule
@@ -355,4 +358,5 @@ def _example(example: Example) -> dict[str, object]:
 
 def rule_schema() -> dict[str, Any]:
     """The JSON Schema of a rule file, for editors."""
-    return RuleText.model_json_schema(by_alias=True)
+    schema = RuleText.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

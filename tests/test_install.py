@@ -1,0 +1,146 @@
+"""What people get who install netqlint: a wheel, alone in an environment that never saw the checkout."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import venv
+import zipfile
+from pathlib import Path, PurePosixPath
+
+import pytest
+from once import once
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+TORN = '/vmkernel/module/igb/options = "IntMode=3 3"\n'
+
+
+def run(*words: str | Path, cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """A process whose surroundings know nothing of this checkout, nor of what it has compiled."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    surroundings = {**clean, "XDG_CACHE_HOME": str(cwd / "cache")}
+    return subprocess.run(words, cwd=cwd, input=stdin, capture_output=True, text=True, env=surroundings, check=False)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sdist of this checkout and the wheel made of that sdist."""
+
+    def build(dist: Path) -> None:
+        _must("build", "--no-isolation", "--outdir", str(dist), str(CHECKOUT))
+
+    return once(tmp_path_factory, "dist", build)
+
+
+@pytest.fixture(scope="session")
+def wheel(built: Path) -> Path:
+    return next(built.glob("*.whl"))
+
+
+@pytest.fixture(scope="session")
+def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The interpreter of an environment that holds the wheel and what it depends on, and nothing else."""
+
+    def install(room: Path) -> None:
+        venv.create(room, with_pip=False)
+        _must("pip", "--python", str(room / "bin" / "python"), "install", "--quiet", "--no-compile", str(wheel))
+
+    return once(tmp_path_factory, "alone", install) / "bin" / "python"
+
+
+def _must(module: str, *words: str) -> None:
+    done = subprocess.run([sys.executable, "-m", module, *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture
+def netqlint(python: Path) -> Path:
+    return python.parent / "netqlint"
+
+
+# --- what is packed
+
+
+def files(folder: str, suffix: str) -> set[str]:
+    return {path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / folder).rglob(f"*{suffix}")}
+
+
+def test_the_wheel_holds_all_that_netqlint_is_made_of(wheel: Path) -> None:
+    held = set(zipfile.ZipFile(wheel).namelist())
+    package = files("netqlint", ".py") - {"netqlint/compile/wheel.py", "netqlint/_pack.py"}
+    declared = {f"netqlint/{name}" for name in files("grammars", ".lark") | files("rules", ".yaml")}
+    alone = {name for name in held if ".dist-info/" not in name}
+    assert alone == package | declared | {"netqlint/_pack.py", "netqlint/py.typed"}
+    assert [name for name in held if name.endswith("/licenses/LICENSE")] != []
+
+
+def test_the_sdist_holds_what_the_wheel_is_made_of_and_its_tests(built: Path) -> None:
+    with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
+        held = {str(PurePosixPath(*PurePosixPath(name).parts[1:])) for name in archive.getnames()}
+    wanted = files("netqlint", ".py") | files("grammars", ".lark") | files("rules", ".yaml") | files("tests", ".py")
+    assert wanted - held - {"netqlint/_pack.py"} == set()
+    assert {"LICENSE", "README.md", "pyproject.toml", "netqlint/py.typed"} - held == set()
+
+
+# --- what it does
+
+
+def test_it_checks_and_mends(netqlint: Path, tmp_path: Path) -> None:
+    host = tmp_path / "esx.conf"
+    host.write_text(TORN, encoding="utf-8")
+    checked = run(netqlint, "check", "--select", "NQ101", cwd=tmp_path)
+    assert (checked.returncode, checked.stderr) == (1, "")
+    assert checked.stdout.startswith("error[NQ101 blanks-between-values]: ")
+    assert run(netqlint, "fix", "--quiet", "--select", "NQ101", cwd=tmp_path).returncode == 0
+    assert host.read_text(encoding="utf-8") == TORN.replace("3 3", "3,3")
+
+
+def test_it_compiles_nothing(netqlint: Path, tmp_path: Path) -> None:
+    run(netqlint, "check", "-", cwd=tmp_path, stdin=TORN)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_check_loads_the_pack_and_no_compiler(python: Path, tmp_path: Path) -> None:
+    done = run(python, "-X", "importtime", "-m", "netqlint", "check", "-", cwd=tmp_path, stdin=TORN)
+    assert done.returncode == 1
+    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
+    assert "netqlint._pack" in loaded
+    compilers = ("lark", "pydantic", "pydantic_core", "ruamel", "netqlint.compile", "importlib.metadata")
+    assert [name for name in sorted(loaded) if name.startswith(compilers)] == []
+
+
+def test_it_knows_every_rule_of_the_checkout(netqlint: Path, tmp_path: Path) -> None:
+    rules = json.loads(run(netqlint, "rules", "--format", "json", cwd=tmp_path).stdout)
+    here = sorted(path.name[:5] for path in (CHECKOUT / "rules").glob("*/NQ*.yaml"))
+    assert [rule["code"] for rule in rules] == here
+
+
+@pytest.mark.parametrize("word", ["NQ201", "VMDQ", "igb", "netNetqueueEnabled"])
+def test_it_explains(word: str, netqlint: Path, tmp_path: Path) -> None:
+    done = run(netqlint, "explain", word, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert word in done.stdout
+
+
+@pytest.mark.parametrize("name", ["json", "config", "rule"])
+def test_it_publishes_its_schemas(name: str, netqlint: Path, tmp_path: Path) -> None:
+    done = run(netqlint, "schema", name, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["$schema"].startswith("https://json-schema.org/")
+
+
+def test_it_reads_a_configuration(netqlint: Path, tmp_path: Path) -> None:
+    (tmp_path / "netqlint.toml").write_text('ignore = ["NQ101"]\n', encoding="utf-8")
+    done = run(netqlint, "check", "-", "--quiet", cwd=tmp_path, stdin=TORN)
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+def test_it_is_a_library_with_types(python: Path, tmp_path: Path) -> None:
+    said = "import netqlint; print(netqlint.__version__, netqlint.__file__)"
+    version, _, place = run(python, "-c", said, cwd=tmp_path).stdout.strip().partition(" ")
+    assert version in next(name for name in os.listdir(Path(place).parent.parent) if name.startswith("netqlint-"))
+    assert (Path(place).parent / "py.typed").is_file()
+    assert CHECKOUT not in Path(place).parents
