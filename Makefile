@@ -1,6 +1,7 @@
-# make try: lint the examples.  make test: everything a change must pass.  Needs git and Python 3.11 or newer.
+# make try: lint the examples.  make test: everything a change must pass.  make bench: measure beside the peers
+# (half an hour, on an idle machine).  Needs git and Python 3.11 or newer.
 .POSIX:
-.PHONY: try test clean
+.PHONY: try test bench clean
 
 try: .venv/bin/netqlint
 	@# 1 says that there are findings, and the examples are full of them
@@ -12,6 +13,9 @@ test: .venv/tools
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/pytest -n 2
+
+bench: .venv/bin/pip
+	.venv/bin/python benchmarks/run.py
 
 clean:
 	rm -rf .venv build dist netqlint/_pack.py

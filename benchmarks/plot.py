@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib  # type: ignore[import-not-found,unused-ignore]  # in the environment of the benchmarks alone
-
-matplotlib.use("svg")
-from matplotlib import pyplot  # type: ignore[import-not-found,unused-ignore]  # noqa: E402  # after the choice above
+from matplotlib import pyplot  # type: ignore[import-not-found,unused-ignore]
 
 # tones that stand out from white paper and from a dark screen alike
 INK, GOOD, BAD, PEER = "#7c7f86", "#2f9e63", "#d9622b", "#4a86c5"
@@ -29,7 +27,11 @@ STYLE = {
     "xtick.color": INK,
     "ytick.color": INK,
 }
-TITLES = {"file": "one file of {lines:,} lines", "large": "one file of {large:,} lines", "fleet": "{files:,} files"}
+TITLES = {
+    "file": "One file of {lines:,} lines",
+    "large": "One file of {large:,} lines",
+    "fleet": "{files:,} files of {lines:,} lines",
+}
 
 
 def draw(results: dict[str, Any], plot: Path) -> None:
@@ -46,28 +48,32 @@ def draw(results: dict[str, Any], plot: Path) -> None:
         )
         _targets(panels[0], targets)
         for panel, (place, found) in zip(panels[1:], peers.items(), strict=True):
-            _peers(panel, f"Time against netqlint's, {TITLES[place].format(**results['sizes'])}", found)
-        figure.savefig(plot, transparent=True, metadata={"Date": None, "Creator": None})
+            _peers(panel, f"{TITLES[place].format(**results['sizes'])}: times netqlint's time", found)
+        figure.savefig(plot, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
 
 
 def _targets(panel: Any, rows: list[dict[str, Any]]) -> None:
     names = [f"{row['what']} / {row['against'].replace('`', '')}" for row in rows]
     shares = [row["share"] for row in rows]
     _bars(panel, names, shares, [GOOD if row["reached"] else BAD for row in rows], "{:.0%}")
-    panel.set_title("Share of each target that is used; reached left of the line", loc="left")
+    panel.set_title("Share of each target that is used (reached: left of the line)", loc="left")
 
 
 def _peers(panel: Any, title: str, cells: list[tuple[str, dict[str, Any]]]) -> None:
     names = [f"{name} (at least)" if cell["note"] == "stopped" else name for name, cell in cells]
-    _bars(panel, names, [cell["ratio"]["middle"] for _, cell in cells], [PEER] * len(cells), "×{:.3g}")
-    panel.set_title(f"{title}; slower right of the line", loc="left")
+    _bars(panel, names, [cell["ratio"]["middle"] for _, cell in cells], [PEER] * len(cells), "×{:.2g}")
+    panel.set_title(title, loc="left")
 
 
 def _bars(panel: Any, names: list[str], values: list[float], colours: list[str], label: str) -> None:
     bars = panel.barh(names, [value - 1 for value in values], left=1, color=colours, height=0.6)
     panel.set_xscale("log")
     low, high = min([1.0, *values]), max([1.0, *values])
-    panel.set_xlim(low / 2.5, high * 2.5)
+    # room for the figures at both ends
+    panel.set_xlim(low / (high / low) ** 0.15 / 1.2, high * (high / low) ** 0.15 * 1.2)
+    panel.xaxis.set_visible(False)
+    panel.spines[["bottom", "left"]].set_visible(False)
+    panel.tick_params(axis="y", length=0)
     panel.axvline(1, color=INK, linewidth=1)
     for bar, value in zip(bars, values, strict=True):
         beside = (5, 0) if value >= 1 else (-5, 0)

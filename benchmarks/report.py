@@ -39,11 +39,15 @@ def section(
     machine: str,
     sizes: Sizes,
     plot: str,
+    *,
+    floor: int,
+    quick: bool,
 ) -> str:
     """The whole section; `plot` is the path of the plot, empty where there is none."""
+    warning = " **A quick run on small inputs: not for quoting.**" if quick else ""
     parts = [
-        f"Measured on {machine}.",
-        "\n".join(_method(sizes)),
+        f"Measured on {machine}.{warning}",
+        _method(sizes, floor),
         "## Targets",
         "\n".join(_targets(rows)),
         "## Side by side",
@@ -57,30 +61,29 @@ def section(
 
 
 def place(text: str, part: str) -> str:
-    """The page with the section put between its marks, the last of which ends it."""
+    """The page with the section put between its marks, or at its end where it has none."""
+    marked = f"{BEGIN}\n{part}\n{END}"
     if BEGIN not in text or END not in text:
-        raise ValueError(f"the page has no {BEGIN} … {END}")
-    return re.sub(
-        f"{re.escape(BEGIN)}.*{re.escape(END)}", lambda _: f"{BEGIN}\n{part}\n{END}", text, count=1, flags=re.DOTALL
-    )
+        return f"{text.rstrip()}\n\n{marked}\n"
+    return re.sub(f"{re.escape(BEGIN)}.*{re.escape(END)}", lambda _: marked, text, count=1, flags=re.DOTALL)
 
 
-def _method(sizes: Sizes) -> Iterator[str]:
-    yield "Whole processes are timed in pairs, A B A B, and the median of the paired ratios is the figure: machines speed"
-    yield f"up and slow down, and pairs do not mind. There are {sizes.pairs} pairs, fewer where one takes more than some"
-    yield f"{sizes.patience / sizes.pairs:.0f} s, and none is dropped but the first, which warms up. Below 1 means that what"
-    yield "stands left is faster (or smaller). netqlint is installed from its wheel, alone and byte-compiled; all that is"
-    yield "measured runs under the same bare environment, with its output going to a file. Peak memory is that of the"
-    yield "largest single process; MB is a million bytes."
+def _method(sizes: Sizes, floor: int) -> str:
+    return f"""\
+Whole processes are timed in pairs, A B A B, and the median of the paired ratios is the figure: machines speed up
+and slow down, and pairs do not mind. There are {sizes.pairs} pairs, fewer where one takes more than
+{sizes.patience / sizes.pairs:.2g} s, and none is dropped but the first, which warms up. Below 1 means that what stands
+left is faster or smaller. netqlint is installed from its wheel, alone and byte-compiled. All that is measured runs
+in the same bare environment and writes to a file. Peak memory is that of the largest single process, and never
+below the {floor / 1_000_000:.0f} MB of the one that starts it; MB is a million bytes."""
 
 
 def _side_by_side_intro(sizes: Sizes) -> str:
-    return (
-        f"Each tool with its default rules and without a cache, on a file of its own kind of as many lines: one of "
-        f"{sizes.lines:,}, one of {sizes.large:,}, and {sizes.files:,} of {sizes.lines:,}. The languages differ and so does "
-        "the work; what the table says is how long one waits for a file of that length. *×* is how many times netqlint's "
-        "time it takes, as the median of pairs in the same run."
-    )
+    return f"""\
+Each tool with its default rules and without a cache, on files of its own kind: one of {sizes.lines:,} lines, one of
+{sizes.large:,}, and {sizes.files:,} of {sizes.lines:,}. The languages differ and so does the work: the table says how
+long one waits for a file of that length. *×* is how many times netqlint's time it takes, as the median of
+{sizes.pairs} pairs unless it says otherwise; what took longer than {sizes.limit:g} s was stopped."""
 
 
 # --- targets
@@ -113,18 +116,20 @@ def _peers(cells: Mapping[str, Mapping[str, Cell]], versions: Mapping[str, str],
     for name, found in cells.items():
         title = f"{name} {versions.get(name, '')}".strip()
         peaks = ", ".join(_memory(found[where]) for where in ("file", "large"))
-        times = " | ".join(map(_time, found.values()))
+        times = " | ".join(_time(cell, sizes.pairs) for cell in found.values())
         yield f"| {title} | {KINDS[kinds[name]]} | {times} | {peaks} |"
 
 
-def _time(cell: Cell) -> str:
+def _time(cell: Cell, full: int) -> str:
     if cell.seconds is None:
         return cell.note
     more = "more than " if cell.note == "stopped" else ""
     time = f"{cell.seconds * 1000:,.0f} ms" if cell.seconds < 1 else f"{cell.seconds:,.1f} s"
     if cell.ratio is None:
         return f"{more}{time}"
-    few = f", {cell.ratio.number} pairs" if 1 < cell.ratio.number < 20 else ", 1 run" if cell.ratio.number == 1 else ""
+    few = (
+        f", {cell.ratio.number} pairs" if 1 < cell.ratio.number < full else ", 1 run" if cell.ratio.number == 1 else ""
+    )
     return f"{more}{time} (×{_figure(cell.ratio.middle)}{few})"
 
 

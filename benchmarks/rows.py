@@ -13,7 +13,7 @@ from benchmarks.timer import Command, RunError, Spread, ratios, shared_gains, sp
 from benchmarks.tools import PEERS, PROGRAMS, Netqlint, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from benchmarks.timer import Run, Timer
@@ -31,7 +31,7 @@ esx = "4.1"
 igb = "400.2.4.10"
 
 [ports]
-igb = "4"
+igb = 4
 """
 
 
@@ -133,13 +133,21 @@ class Bench:
 
     # --- the table of targets
 
-    def rows(self) -> Iterator[Row]:
-        for measure in (_cold, _configured, _peers_cold, _large, _growth, _fleet, _jobs, _few, _warm, _fix):
-            tell(measure.__doc__ or "")
-            try:
-                yield from measure(self)
-            except RunError as error:
-                yield Row((measure.__doc__ or "").rstrip("."), "", note=f"failed: {error}")
+    def rows(self, cells: Mapping[str, Mapping[str, Cell]]) -> Iterator[Row]:
+        """All rows; those of the peers are taken from what was measured of them already."""
+        yield from self._tried(_cold)
+        yield from self._tried(_configured)
+        yield from _python_peers(cells, self.sizes)
+        for measure in (_large, _growth, _fleet, _jobs, _few, _warm, _fix):
+            yield from self._tried(measure)
+
+    def _tried(self, measure: Callable[[Bench], Iterator[Row]]) -> Iterator[Row]:
+        title = (measure.__doc__ or "").rstrip(".")
+        tell(f"{title}.")
+        try:
+            yield from measure(self)
+        except RunError as error:
+            yield Row(title, "", note=f"failed: {error}")
 
     # --- the table of peers
 
@@ -238,18 +246,17 @@ def _configured(bench: Bench) -> Iterator[Row]:
     yield Row(row.what, row.against, row.figure, row.target, row.reached, row.share, f"{count} findings")
 
 
-def _peers_cold(bench: Bench) -> Iterator[Row]:
-    """Python peers on one small file."""
-    ours = bench.netqlint.check(bench.file("esxconf", bench.sizes.lines))
+def _python_peers(cells: Mapping[str, Mapping[str, Cell]], sizes: Sizes) -> Iterator[Row]:
     target = Target(3, least=True)
     for peer in PEERS:
         if not peer.python:
             continue
-        theirs = bench.tools.command(peer, bench.file(peer.kind, bench.sizes.lines))
-        if theirs is None:
-            yield _missing(f"{peer.name} on {bench.sizes.lines:,} lines", "netqlint", target, "not installed")
+        cell = cells[peer.name]["file"]
+        what = f"{peer.name} on {sizes.lines:,} lines"
+        if cell.ratio:
+            yield _judged(what, "netqlint", cell.ratio, target, cell.note)
         else:
-            yield bench.row(f"{peer.name} on {bench.sizes.lines:,} lines", "netqlint", (theirs, ours), target)
+            yield _missing(what, "netqlint", target, cell.note)
 
 
 def _large(bench: Bench) -> Iterator[Row]:
@@ -349,13 +356,15 @@ def _fix(bench: Bench) -> Iterator[Row]:
     kept = inputs.write(bench.folder / "mendable" / "kept", text)
     file = inputs.write(bench.folder / "mendable" / "esx.conf", text)
     what, target = f"fix of {inputs.MENDABLE} findings in {bench.sizes.lines:,} lines", Target(2)
-    found = _summary(bench, file)["fixable_safe"]
+    summary = _summary(bench, file)
+    found = summary["fixable_safe"] + summary["fixable_unsafe"]
     if found != inputs.MENDABLE:
         note = f"not yet: netqlint can fix {found} of the {inputs.MENDABLE} mistakes"
         yield _missing(what, "check of the same file", target, note)
         return
     anew = partial(shutil.copyfile, kept, file)
-    fix = Command([bench.tools.netqlint, "fix", file], prepare=anew)
+    words = ["--unsafe"] if summary["fixable_unsafe"] else []
+    fix = Command([bench.tools.netqlint, "fix", *words, file], prepare=anew)
     check = Command(bench.netqlint.check(file).argv, prepare=anew)
     yield bench.row(what, "check of the same file", (fix, check), target)
 

@@ -2,12 +2,13 @@
 
 A process of its own, and a bare one (`python -I -S`): a child inherits the peak memory of whoever starts it, and
 a large parent takes longer to start one. Reads one line a process, marshalled and in hex: (argv, environment,
-file for stdout, file for stderr). Answers two lines: the process id (0: it cannot be started), then seconds of the clock, of the processor,
-the peak in bytes and the exit code (negative: killed by this signal).
+file for stdout, file for stderr). Answers two lines: the process id (0: it cannot be started), then seconds of
+the clock, seconds of the processor, the peak in bytes and the exit code (negative: killed by this signal).
 """
 
 import marshal
 import os
+import resource
 import sys
 from time import perf_counter
 
@@ -38,5 +39,8 @@ def start(argv: list[str], environment: dict[str, str], out: str, err: str) -> N
 
 
 if __name__ == "__main__":
+    # one greedy process must not take the machine down
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    resource.setrlimit(resource.RLIMIT_DATA, (memory * 3 // 4, resource.getrlimit(resource.RLIMIT_DATA)[1]))
     for line in sys.stdin:
         start(*marshal.loads(bytes.fromhex(line)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import marshal
 import os
 import selectors
+import shutil
 import signal
 import subprocess
 import sys
@@ -142,6 +143,10 @@ class Timer:
     def rounds(self, commands: Sequence[Command], number: int) -> list[tuple[Run, ...]]:
         """Runs the commands in turn, `number` times over."""
         return [tuple(self.run(command) for command in commands) for _ in range(number)]
+
+    def floor(self) -> int:
+        """The peak memory of a process that needs none: that of the one it was started by."""
+        return self.run(Command([shutil.which("true") or "/bin/true"], (0,))).peak
 
     def output(self, command: Command) -> str:
         """What a command writes to stdout."""

@@ -163,8 +163,10 @@ class Tools:
         if not self.theirs.exists():
             _call([sys.executable, "-m", "venv", self.theirs])
             self._pip(self.theirs, "--upgrade", "pip")
+            # where Python brings setuptools along, it would slow down every start
+            _call([self._their_python, "-m", "pip", *QUIET, "uninstall", "--yes", "setuptools"], check=False)
         for package in [*(peer.package for peer in PEERS if peer.package), "matplotlib"]:
-            if _call([self._their_python, "-m", "pip", "show", "--quiet", package], check=False):
+            if any(self.theirs.glob(f"lib/python*/site-packages/{package.replace('-', '_')}-*.dist-info")):
                 continue
             if not self._pip(self.theirs, "--only-binary", ":all:", package, check=False):
                 tell(f"{package} cannot be installed: left out")

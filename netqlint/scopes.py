@@ -480,12 +480,13 @@ def _longest(view: View) -> tuple[int, str]:
 
 
 def _known_elsewhere(view: View, written: str) -> tuple[str, ...]:
-    """The other generations of the driver that have the parameter, by their oldest and newest version."""
-    return tuple(
+    """The other builds of the driver that have the parameter, by their oldest and newest version."""
+    builds = [
         version_range(generation)
         for generation in view.driver["generations"]
         if generation is not view.facts.generation and same_but_case(written, generation["parameters"])
-    )
+    ]
+    return (*builds, "builds for Linux") if same_but_case(written, view.driver["linux"]) else tuple(builds)
 
 
 def version_range(generation: Plain) -> str:

@@ -8,7 +8,7 @@ from netqlint.version import within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from netqlint.driver import Answer, Functions, Plain
     from netqlint.facts import DriverFacts, Facts
@@ -136,7 +136,7 @@ def written_values(
     return values
 
 
-def same_but_case(written: str, names: Mapping[str, object]) -> str:
+def same_but_case(written: str, names: Collection[str]) -> str:
     """The one name that is `written`, or differs from it in upper and lower case alone; else empty."""
     if written in names:
         return written

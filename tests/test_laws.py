@@ -32,9 +32,9 @@ LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def often(times: int) -> settings:
-    """The same texts on every run; with HYPOTHESIS_PROFILE=long fifty times as many, and others each time."""
+    """The same texts on every run; with HYPOTHESIS_PROFILE=long twenty times as many, and others each time."""
     return settings(
-        max_examples=times * (50 if LONG else 1),
+        max_examples=times * (20 if LONG else 1),
         derandomize=not LONG,
         database=None,
         deadline=None,
@@ -180,20 +180,10 @@ def test_fixing_comes_to_rest_with_nothing_left_to_fix(allowed: tuple[str, ...])
     law()
 
 
-@pytest.mark.parametrize("allowed", [SAFE, ALL], ids=["safe", "unsafe"])
-@pytest.mark.parametrize(("code", "case"), EXAMPLES, ids=[code for code, _ in EXAMPLES])
-def test_the_texts_of_all_examples_come_to_rest_under_all_rules(
-    code: str, case: Case, allowed: tuple[str, ...]
-) -> None:
-    check_rest(case, allowed)
-
-
 def check_rest(case: Case, allowed: tuple[str, ...]) -> None:
     once = fixed(case, allowed)
-    left = report_on(again(case, once.text))
-    assert once.report == left
-    assert [finding for finding in left.findings if finding.fix and finding.fix.applicability in allowed] == []
-    assert fixed(again(case, once.text), allowed) == Fixed(once.text, (), left)
+    assert [found for found in once.report.findings if found.fix and found.fix.applicability in allowed] == []
+    assert fixed(again(case, once.text), allowed) == Fixed(once.text, (), once.report)
 
 
 @given(cases(), st.sampled_from([SAFE, ALL]))
@@ -248,12 +238,9 @@ def verdicts(world: World, severities: tuple[str, ...]) -> Verdicts:
     return found
 
 
-def errors(report: Report) -> Counter[tuple[str, str, str]]:
-    return Counter(
-        (found.code, found.subject, re.sub(r"line \d+", "line", found.message))
-        for found in report.findings
-        if found.severity == "error"
-    )
+def errors(report: Report) -> Counter[tuple[str, str]]:
+    """How often a rule accuses a subject: lines and values in a message may change while the error stays."""
+    return Counter((found.code, found.subject) for found in report.findings if found.severity == "error")
 
 
 @pytest.mark.parametrize("allowed", [SAFE, ALL], ids=["safe", "unsafe"])
@@ -285,7 +272,7 @@ def check_errors(case: Case, allowed: tuple[str, ...]) -> None:
         return
     before = verdicts(world, ("error",))
     obscure = {f"{view.module.name}.{name}" for view in world.views for name in spoilt_names(view)}
-    created = [found for found in new if True in before.get(found[:2], []) and found[1] not in obscure]
+    created = [found for found in new if True in before.get(found, []) and found[1] not in obscure]
     assert not created, (created, outcome.text)
 
 
@@ -338,6 +325,10 @@ def spoilt_names(view: View) -> set[str]:
 @given(cases())
 @often(200)
 def test_a_safe_fix_never_changes_a_value_that_was_legal(case: Case) -> None:
+    check_values(case)
+
+
+def check_values(case: Case) -> None:
     outcome = fixed(case, SAFE)
     if not outcome.made:
         return
@@ -347,6 +338,39 @@ def test_a_safe_fix_never_changes_a_value_that_was_legal(case: Case) -> None:
     then, now = plain_values(before), plain_values(after)
     changed = {place: (then[place], now[place]) for place in then.keys() & now if then[place] != now[place]}
     assert not changed, (changed, outcome.text)
+
+
+# What once broke a law, and what it was.
+ROWS = {
+    # the guess at the release did not see a setting spelt in other case, until a fix spelt it right
+    "a guess that a fix overturned": Case(
+        '/vmkernel/module/igb/options = "IntMode=2,2 VMDQ=4,4"\n/vmkernel/NETPKTHEAPMINMBPERGB = "4"\n',
+    ),
+    # a parameter written twice was taken for one that asks for no queues
+    "queues that may be asked for": Case(
+        "VMDQ=8,1 intmode=3,3 VMDQ=8,1", Assumed({"netqueue": "off"}, {"igb": "32"}), "igb"
+    ),
+    # one fix wrote a value for each port, more than the driver has room for
+    "more ports than slots": Case("InterruptThrottleRate=0,0", Assumed({}, {"igb": "40"}), "igb"),
+}
+
+
+@pytest.mark.parametrize("case", ROWS.values(), ids=list(ROWS))
+def test_what_broke_a_law_obeys_all_of_them(case: Case) -> None:
+    check_fixes(case)
+
+
+@pytest.mark.parametrize("code", sorted({code for code, _ in EXAMPLES}))
+def test_the_examples_of_a_rule_obey_all_others(code: str) -> None:
+    for case in dict.fromkeys(case for whose, case in EXAMPLES if whose == code):
+        check_fixes(case)
+
+
+def check_fixes(case: Case) -> None:
+    for allowed in (SAFE, ALL):
+        check_rest(case, allowed)
+        check_errors(case, allowed)
+    check_values(case)
 
 
 # --- what nobody told

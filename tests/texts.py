@@ -125,9 +125,22 @@ def shown(driver: str) -> st.SearchStrategy[str]:
     return st.lists(st.sampled_from(own), max_size=4).map(" ".join) if own else st.just("")
 
 
+QUEUES = ["IntMode", "VMDQ", "RSS", "InterruptThrottleRate", "max_vfs", "QueuePairs"]
+
+
+@st.composite
+def typical(draw: st.DrawFn, driver: str) -> str:
+    """Lists of one length without a mistake in the writing."""
+    known = [name for name in QUEUES if name in parameters(driver)] or parameters(driver)
+    chosen = draw(st.lists(st.sampled_from(known), min_size=1, max_size=3, unique=True))
+    length = draw(st.integers(1, 3))
+    values = st.lists(NUMBERS | st.sampled_from(bounds()), min_size=length, max_size=length).map(",".join)
+    return " ".join(f"{name}={draw(values)}" for name in chosen)
+
+
 def option_strings(driver: str) -> st.SearchStrategy[str]:
     loose = st.lists(st.sampled_from(PIECES) | st.characters(exclude_categories=()), max_size=12).map("".join)
-    return st.one_of(written(driver), written(driver), written(driver), shown(driver), loose)
+    return st.one_of(typical(driver), typical(driver), written(driver), written(driver), shown(driver), loose)
 
 
 # --- esx.conf
@@ -135,7 +148,6 @@ def option_strings(driver: str) -> st.SearchStrategy[str]:
 PCI = [identity.split(":") for identity in PACK.catalog["devices"]]
 ALIEN = ["ixgbe", "bnx2x", "e1000e", "tg3", "i gb"]
 WORDS = st.sampled_from(["TRUE", "FALSE", "true", "yes", "on", "1", "0", "", "maybe", "32", "128", "64", "-1", "0x40"])
-SIZES = st.sampled_from(["1500", "9000", "9000", "1501", "", "jumbo", " 9000"])
 
 
 def line(key: str, value: str) -> str:
@@ -173,26 +185,29 @@ def near(name: str) -> st.SearchStrategy[str]:
 
 @st.composite
 def kernel_settings(draw: st.DrawFn) -> list[str]:
-    name = draw(st.sampled_from(SETTINGS).flatmap(near))
     home = draw(usually("/vmkernel", "/kernel", "/VMkernel", times=2))
-    return [line(f"{home}/{name}", draw(WORDS | VALUES))]
+    chosen = draw(st.lists(st.sampled_from(SETTINGS).flatmap(near), min_size=1, max_size=3))
+    return [line(f"{home}/{name}", draw(WORDS if "etqueue" in name else WORDS | VALUES)) for name in chosen]
 
 
 @st.composite
 def switches(draw: st.DrawFn) -> list[str]:
-    child = f"child[{draw(st.integers(0, 2)):04}]"
+    number = draw(st.integers(0, 2))
+    child = f"child[{number:04}]"
     group = draw(st.sampled_from(["Management", "iSCSI"]))
+    sizes = st.sampled_from(["", "1500", "9000", "9000", "1501", "16000", "1279", "jumbo", " 9000"])
     lines = [
-        line(f"/net/vswitch/{child}/name", "vSwitch" + child[9]),
+        line(f"/net/vswitch/{child}/name", f"vSwitch{number}"),
+        line(f"/net/vswitch/{child}/mtu", draw(sizes)),
         line(f"/net/vswitch/{child}/portgroup/child[0000]/name", group),
         line(f"/net/vswitch/{child}/uplinks/child[0000]/pnic", "vmnic0"),
-        line(f"/net/vmkernelnic/{child}/name", "vmk" + child[9]),
-        line(f"/net/vmkernelnic/{child}/portgroup", draw(st.sampled_from(["Management", "iSCSI", "Other"]))),
+        line(f"/net/vmkernelnic/{child}/name", f"vmk{number}"),
+        line(f"/net/vmkernelnic/{child}/mtu", draw(sizes)),
+        line(f"/net/vmkernelnic/{child}/portgroup", draw(st.sampled_from([group, group, "Other"]))),
         line(f"/net/pnic/{child}/name", "vmnic0"),
     ]
-    lines += [line(f"/net/vswitch/{child}/mtu", draw(SIZES))] if draw(st.booleans()) else []
-    lines += [line(f"/net/vmkernelnic/{child}/mtu", draw(SIZES))] if draw(st.booleans()) else []
-    return draw(st.lists(st.sampled_from(lines), min_size=1, max_size=len(lines), unique=True))
+    left_out = draw(st.lists(st.sampled_from(lines), max_size=3))
+    return [line for line in lines if line not in left_out]
 
 
 LONE = [
@@ -286,7 +301,7 @@ def ports(driver: str) -> st.SearchStrategy[str]:
 
 @st.composite
 def assumptions(draw: st.DrawFn) -> Assumed:
-    facts = {}
+    facts: dict[str, str] = {}
     told = {
         "esx": st.sampled_from([*RELEASES, "6.7u3"]),
         "cpus": st.sampled_from(["1", "2", "4", "8", "16"]),
@@ -294,7 +309,7 @@ def assumptions(draw: st.DrawFn) -> Assumed:
         "netqueue": st.sampled_from(["on", "off"]),
         **{driver: st.sampled_from(versions(driver)) for driver in DRIVERS},
     }
-    for name in draw(st.lists(st.sampled_from(list(told)), max_size=4, unique=True)):
+    for name in draw(st.lists(st.sampled_from([*told, *DRIVERS]), max_size=4, unique=True)):
         facts[name] = draw(told[name])
     told_ports = {driver: draw(ports(driver)) for driver in DRIVERS if draw(st.booleans())}
     return Assumed(facts, told_ports)

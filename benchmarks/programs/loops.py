@@ -7,7 +7,7 @@ import os
 import sys
 
 processes, steps = int(sys.argv[1]), int(sys.argv[2])
-children = []
+children: list[int] = []
 for _ in range(processes - 1):
     child = os.fork()
     if child == 0:

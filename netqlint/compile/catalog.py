@@ -94,6 +94,7 @@ class Driver(Part):
     unset: int | None = None
     enough_cpus: int = 1
     like: dict[str, str] = Field({})
+    linux: list[str] = Field([], description="parameters that only builds for Linux are known to have")
     lenient: str | None = Field(None, description="the controller with the widest limits")
     sources: list[str] = Field(min_length=1)
     generations: list[Generation] = Field(min_length=1)
