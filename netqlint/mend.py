@@ -93,7 +93,8 @@ def _options(subject: Subject, view: View, wanted: Mapping[str, Value]) -> tuple
             return ()
         values = _whole_list(subject, view, name, value, parameter)
         # what becomes of a list with more values than the driver has slots is not known
-        if values is None or view.driver["slots"] and len(values) > view.driver["slots"]:
+        slots = view.driver["slots"]
+        if values is None or (slots and len(values) > slots):
             return ()
         if parameter is None:
             new.append((name, ",".join(values)))

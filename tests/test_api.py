@@ -25,12 +25,16 @@ def said(report: netqlint.finding.Report, code: str = "NQ201") -> list[str]:
     return [finding.message for finding in report.findings if finding.code == code]
 
 
-@pytest.mark.parametrize("text", [ESXCONF, ESXCONF.encode(), b"\xef\xbb\xbf" + ESXCONF.encode()], ids=["str", "bytes", "bom"])
+@pytest.mark.parametrize(
+    "text", [ESXCONF, ESXCONF.encode(), b"\xef\xbb\xbf" + ESXCONF.encode()], ids=["str", "bytes", "bom"]
+)
 def test_a_file_is_text_or_bytes(text: str | bytes) -> None:
     report = netqlint.check(text, name="host7.esx.conf", assume=FACTS, ports={"igb": 3})
     assert said(report) == SAYS
     assert report.checked == ("host7.esx.conf",)
-    places = [(found.span.line, found.span.column, found.span.text) for found in report.findings if found.code == "NQ201"]
+    places = [
+        (found.span.line, found.span.column, found.span.text) for found in report.findings if found.code == "NQ201"
+    ]
     assert places == [(2, 43, "0"), (2, 45, "1")]
 
 
@@ -53,26 +57,29 @@ def test_a_fact_may_be_a_flag(told: bool | str) -> None:
     assert [fact.basis for fact in report.facts if fact.name == "netqueue"] == ["assumed"]
 
 
-REFUSED: list[tuple[dict[str, object], str]] = [
-    ({"options": "igbx"}, "no driver igbx in the catalog; did you mean igb"),
-    ({"assume": {"exs": "4.0"}}, "--assume exs: no such fact; did you mean esx?"),
-    ({"assume": {"esx": "old"}}, "--assume esx=old: no release; write it like 4.0 or 6.7u3"),
-    ({"assume": {"cpus": 0}}, "--assume cpus=0: not a number above 0"),
-    ({"assume": {"cpus": "-1"}}, "--assume cpus=-1: not a number above 0"),
-    ({"assume": {"mtu": "big"}}, "--assume mtu=big: not a number above 0"),
-    ({"assume": {"netqueue": "maybe"}}, "--assume netqueue=maybe: write on or off"),
-    ({"ports": {"ibg": 2}}, "--ports ibg: no such driver; did you mean igb?"),
-    ({"ports": {"igb": -1}}, "--ports igb=-1: write a number"),
-    ({"ports": {"igb": "82576,"}}, "--ports igb=82576,: write a number"),
-    ({"ports": {"igb": ""}}, "--ports igb=: write a number"),
+# facts, ports, driver of the option string, what is said
+REFUSED: list[tuple[dict[str, str | int | bool], dict[str, str | int], str, str]] = [
+    ({}, {}, "igbx", "no driver igbx in the catalog"),
+    ({"exs": "4.0"}, {}, "igb", "--assume exs: no such fact; did you mean esx?"),
+    ({"esx": "old"}, {}, "igb", "--assume esx=old: no release; write it like 4.0 or 6.7u3"),
+    ({"cpus": 0}, {}, "igb", "--assume cpus=0: not a number above 0"),
+    ({"cpus": "-1"}, {}, "igb", "--assume cpus=-1: not a number above 0"),
+    ({"mtu": "big"}, {}, "igb", "--assume mtu=big: not a number above 0"),
+    ({"netqueue": "maybe"}, {}, "igb", "--assume netqueue=maybe: write on or off"),
+    ({}, {"ibg": 2}, "igb", "--ports ibg: no such driver; did you mean igb?"),
+    ({}, {"igb": -1}, "igb", "--ports igb=-1: write a number"),
+    ({}, {"igb": "82576,"}, "igb", "--ports igb=82576,: write a number"),
+    ({}, {"igb": ""}, "igb", "--ports igb=: write a number"),
 ]
 
 
-@pytest.mark.parametrize(("told", "says"), REFUSED)
-def test_what_cannot_be_so_is_refused(told: dict[str, object], says: str) -> None:
+@pytest.mark.parametrize(("assume", "ports", "driver", "says"), REFUSED)
+def test_what_cannot_be_so_is_refused(
+    assume: dict[str, str | int | bool], ports: dict[str, str | int], driver: str, says: str
+) -> None:
     for ask in (netqlint.check, netqlint.fix):
         with pytest.raises(NetqlintError) as refused:
-            ask(OPTIONS, **told)  # type: ignore[operator]  # one row tells one thing
+            ask(OPTIONS, assume=assume, ports=ports, options=driver)
         assert str(refused.value).startswith(says)
 
 
@@ -116,7 +123,12 @@ EFFECTIVE = [
 
 @pytest.mark.parametrize(("driver", "options", "version", "controllers", "cpus", "values"), EFFECTIVE)
 def test_what_a_port_really_gets(
-    driver: str, options: str, version: str, controllers: list[str | None], cpus: int | None, values: dict[str, int | None]
+    driver: str,
+    options: str,
+    version: str,
+    controllers: list[str | None],
+    cpus: int | None,
+    values: dict[str, int | None],
 ) -> None:
     ports = netqlint.effective(driver, options, version=version, controllers=controllers, cpus=cpus)
     assert [{name: port.get(name) for name in values} for port in ports] == [values]

@@ -73,13 +73,13 @@ def scope_of(rule: Rule, folder: Path) -> tuple[dict[str, str], list[str], str]:
     """The names conditions may use, the places to underline, and the one that is."""
     compiled = compile_changed(rule, folder)
     names, spots = vocabulary(SCOPES[rule["for"]], compiled["about"], PARAMETERS)
+    at: str = compiled["at"]
     same = {"": SAME.get(rule["for"], "")}
     # a value of VMDQ stands where VMDQ has its value for that port
     match re.findall(r"parameter == '(\w+)'", rule.get("when", "")):
         case [parameter] if rule["for"] == "value":
             same[parameter] = "value"
-    at = same.get(compiled["at"], compiled["at"])
-    return names, sorted(spots - same.keys()), at
+    return names, sorted(spots - same.keys()), same.get(at, at)
 
 
 def compile_changed(rule: Rule, folder: Path) -> Rule:

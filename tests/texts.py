@@ -19,12 +19,15 @@ RELEASES: list[str] = list(PACK.catalog["releases"])
 SETTINGS: list[str] = list(PACK.catalog["settings"])
 
 
+NOTHING = Assumed()
+
+
 @dataclass(frozen=True)
 class Case:
     """A text and what the user says of its host; with `module`, the text is the option string of that driver."""
 
     text: str
-    assumed: Assumed = Assumed()
+    assumed: Assumed = NOTHING
     module: str | None = None
 
 
@@ -50,7 +53,7 @@ def examples() -> Iterator[tuple[str, Case]]:
                     )
 
 
-EXAMPLES = list(examples())
+EXAMPLES = list({repr(shown): shown for shown in examples()}.values())
 
 
 def words(strings: Iterable[str]) -> list[str]:
@@ -288,7 +291,8 @@ def versions(driver: str) -> list[str]:
 
 
 def controllers(driver: str) -> list[str]:
-    return sorted({name for generation in DRIVERS[driver]["generations"] for name in generation["domains"]["controller"]})
+    generations = DRIVERS[driver]["generations"]
+    return sorted({name for generation in generations for name in generation["domains"]["controller"]})
 
 
 def ports(driver: str) -> st.SearchStrategy[str]:
