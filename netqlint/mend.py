@@ -215,6 +215,7 @@ def _alike(one: str, other: str) -> int:
 
 
 def _fields(subject: Subject, wanted: Mapping[str, Value]) -> tuple[Edit, ...]:
+    """A field that is written twice is written anew in both places: readers disagree on which of them counts."""
     nic = subject.nic
-    places = [(nic.field(name) if nic else None, str(value)) for name, value in wanted.items()]
-    return tuple(Edit(place, value) for place, value in places if place is not None)
+    places = [(place, str(value)) for name, value in wanted.items() for place in (nic.every(name) if nic else ())]
+    return tuple(Edit(place, value) for place, value in places if place.text != value)

@@ -438,7 +438,6 @@ def _parameter(world: World, view: View, options: Options, parameter: Parameter)
         "": parameter.span,
         "parameter": parameter.name,
         "values": _values_span(parameter),
-        "last": parameter.values[-1] if parameter.values else parameter.span,
         "spare": _spare(parameter, ports),
         "earlier": earlier.span if earlier else parameter.span,
         "longest": next((p.span for p in options.parameters if p.name.text == longest_name), parameter.span),
@@ -512,7 +511,7 @@ def _values_span(parameter: Parameter) -> Span:
 
 def _spare(parameter: Parameter, ports: int | None) -> Span:
     """The values beyond the last port."""
-    spare = parameter.values[ports or 0 :]
+    spare = parameter.values[ports:] if ports is not None else ()
     return spare[0].to(spare[-1]) if spare else parameter.span
 
 
@@ -760,7 +759,7 @@ SCOPES: Mapping[str, Scope] = {
     "repeat": Scope(REPEAT, ("key", "value", "first"), _repeats),
     "module": Scope(MODULE, ("options", "module", "second", "enabled"), _modules, parameters=True, lists=True),
     "port": Scope(PORT, (), _ports, parameters=True),
-    "parameter": Scope(PARAMETER, ("parameter", "values", "last", "spare", "earlier", "longest"), _parameters),
+    "parameter": Scope(PARAMETER, ("parameter", "values", "spare", "earlier", "longest"), _parameters),
     "value": Scope(VALUE, ("value", "parameter"), _values, parameters=True),
     "setting": Scope(SETTING, ("setting", "value"), _settings),
     "host": Scope(HOST, ("heap_min", "heap_max", "netqueue", "jumbo", "asking"), _hosts),

@@ -153,9 +153,11 @@ def truth(text: str) -> bool | None:
 
 
 def mtu(nic: Nic) -> int | None:
-    """The MTU of a virtual switch or vmkernel NIC: 1500 where none is written, None where it is no number."""
-    written = nic.field("mtu")
-    return 1500 if written is None else read_integer(written.text.strip())
+    """The MTU of a virtual switch or vmkernel NIC: 1500 where none is written, None where it is no one number."""
+    written = {place.text for place in nic.every("mtu")}
+    if not written:
+        return 1500
+    return read_integer(written.pop().strip()) if len(written) == 1 else None
 
 
 def exists(setting: Plain, release: Sequence[int]) -> bool | None:

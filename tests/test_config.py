@@ -22,7 +22,7 @@ from netqlint.pack import Pack
 
 PACK = Pack(
     patterns={},
-    places=(),
+    places={},
     catalog={"drivers": {"e1000": {}, "igb": {}, "ixgbe": {}}},
     rules=(
         {"code": "NQ101", "name": "parameter-misspelt"},
