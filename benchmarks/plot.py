@@ -56,7 +56,7 @@ def _targets(panel: Any, rows: list[dict[str, Any]]) -> None:
     names = [f"{row['what']} / {row['against'].replace('`', '')}" for row in rows]
     shares = [row["share"] for row in rows]
     _bars(panel, names, shares, [GOOD if row["reached"] else BAD for row in rows], "{:.0%}")
-    panel.set_title("Share of each target that is used (reached: left of the line)", loc="left")
+    panel.set_title("Share of the target that is used", loc="left")
 
 
 def _peers(panel: Any, title: str, cells: list[tuple[str, dict[str, Any]]]) -> None:

@@ -240,9 +240,7 @@ def _configured(bench: Bench) -> Iterator[Row]:
     (folder / "netqlint.toml").write_text(SETTINGS, encoding="utf-8")
     ours = bench.netqlint.check(file)
     count = sum(_summary(bench, file)[name] for name in ("error", "warning", "info"))
-    row = bench.row(
-        "the same with configuration and findings as text", "`python -c pass`", (ours, bench.bare), Target(3)
-    )
+    row = bench.row("the same, configured, findings as text", "`python -c pass`", (ours, bench.bare), Target(3))
     yield Row(row.what, row.against, row.figure, row.target, row.reached, row.share, f"{count} findings")
 
 

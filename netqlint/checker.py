@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netqlint.finding import Finding, Fix, Label, Undecided
 from netqlint.mend import assign, exchange, remove, rename, repair
-from netqlint.scopes import SCOPES, Subject
+from netqlint.scopes import SCOPES, Scene, Subject
 from netqlint.version import parse, release, within
 
 TYPE_CHECKING = False
@@ -22,13 +22,18 @@ def check(world: World, rules: Iterable[Plain]) -> tuple[list[Finding], list[Und
     findings: list[Finding] = []
     undecided: list[Undecided] = []
     subjects: dict[str, list[Subject]] = {}
+    scene = Scene(world)
+    about: dict[tuple[str, int], bool | None] = {}
     for rule in rules:
         scope = rule["for"]
         if scope not in subjects:
-            subjects[scope] = list(SCOPES[scope].subjects(world))
+            subjects[scope] = list(SCOPES[scope].subjects(scene))
         missing: dict[str, None] = {}
         for subject in subjects[scope]:
-            verdict = judge(rule, subject)
+            place = (rule["code"], id(subject.view))
+            if place not in about:
+                about[place] = applies(rule["about"], subject)
+            verdict = judge(rule, subject, about[place])
             if verdict is False:
                 findings.append(finding(rule, subject))
             elif verdict is None:
@@ -39,10 +44,12 @@ def check(world: World, rules: Iterable[Plain]) -> tuple[list[Finding], list[Und
     return findings, undecided
 
 
-def judge(rule: Plain, subject: Subject) -> bool | None:
-    """True: all is well. False: the rule is surely broken. None: a fact is missing to tell."""
+def judge(rule: Plain, subject: Subject, about: bool | None) -> bool | None:
+    """True: all is well. False: the rule is surely broken. None: a fact is missing to tell.
+
+    `about` says whether the subject belongs to those the rule is about (see `applies`).
+    """
     functions = subject.world.functions
-    about = applies(rule["about"], subject)
     if about is False:
         return True
     names = subject.names

@@ -50,6 +50,13 @@ def generation_for(generations: Sequence[Plain], version: str) -> Plain | None:
     return next((found for found in generations if within(numbers, found["from"], found["to"])), None)
 
 
+def version_range(generation: Plain) -> str:
+    """The versions of a generation as people write them: `1.3.8.6..1.3.28.5`."""
+    oldest = ".".join(map(str, generation["from"]))
+    newest = ".".join(map(str, generation["to"] or ())) or "later"
+    return oldest if oldest == newest else f"{oldest}..{newest}"
+
+
 def effective_ports(
     generation: Plain,
     written: Values,
@@ -98,15 +105,24 @@ def answers(
     cpus: int | None,
     functions: Functions,
 ) -> list[dict[Place, Answer]]:
-    seen: dict[object, dict[Place, Answer]] = {}
     ports = []
     for port, controller in enumerate(controllers):
         values = at_port(generation, written, port)
-        case = (controller, tuple(values.items()))
-        if case not in seen:
-            seen[case] = settled(generation, values, facts(generation, controller, cpus), functions)
-        ports.append(seen[case])
+        case = (id(generation), controller, cpus, tuple(values.items()))
+        known = _SETTLED.get(case)
+        if known is None or known[0] is not generation:
+            if len(_SETTLED) >= _MOST_SETTLED:
+                _SETTLED.clear()
+            known = (generation, settled(generation, values, facts(generation, controller, cpus), functions))
+            _SETTLED[case] = known
+        ports.append(known[1])
     return ports
+
+
+# The ports of a host are set alike, and so are the hosts of a fleet: working out a port takes 300 times as long as
+# remembering it. Each answer keeps its generation, so that no other one can come to have the same id.
+_SETTLED: dict[tuple[object, ...], tuple[Plain, dict[Place, Answer]]] = {}
+_MOST_SETTLED = 4096
 
 
 def at_port(generation: Plain, written: Values, port: int) -> dict[str, int | None]:

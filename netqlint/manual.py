@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from netqlint.driver import version_range
 from netqlint.errors import NetqlintError
-from netqlint.scopes import version_range
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from netqlint.finding import Edit
-from netqlint.scopes import near_setting
 from netqlint.text import Span
-from netqlint.world import same_but_case
+from netqlint.world import near_setting, same_but_case
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ RELEASE = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str) -> Version:
     """The numbers of a driver version, empty where it has none.
 
@@ -28,6 +30,7 @@ def parse(text: str) -> Version:
     return numbers[1:] if numbers[0] >= 100 else numbers
 
 
+@lru_cache(maxsize=1024)
 def release(text: str) -> Version:
     """The numbers of an ESX release, empty where it has none: (major, minor, update, letter).
 

@@ -144,6 +144,14 @@ def same_but_case(written: str, names: Collection[str]) -> str:
     return alike[0] if len(alike) == 1 else ""
 
 
+def near_setting(written: str, known: Collection[str]) -> str:
+    """The one setting that was probably meant, empty where none is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(written, list(known), 1, 0.85)
+    return near[0] if near else ""
+
+
 def truth(text: str) -> bool | None:
     """What a boolean setting says, in any spelling people use; None where it is no boolean."""
     word = text.strip().lower()

@@ -36,12 +36,6 @@ PARAMETERS = parameter_types(load().catalog)  # type: ignore[arg-type]  # the pa
 SAME = {"module": "options", "setting": "setting", "repeat": "key", "value": "value", "host": "jumbo", "vswitch": "mtu"}
 SAME["vmknic"] = "mtu"
 
-# Places that coincide once a rule claims something in `when`: the claim, the one (or whom the claim names), the other.
-COINCIDE = {
-    "value": [(r"\bparameter == '(\w+)'", "", "value")],
-    "parameter": [(r"\bcount == 1\b", "last", "values"), (r"!has\(ports\)", "spare", "values")],
-}
-
 Rule = dict[str, Any]
 Mutant = tuple[str, Rule]
 
@@ -81,9 +75,10 @@ def scope_of(rule: Rule, folder: Path) -> tuple[dict[str, str], list[str], str]:
     names, spots = vocabulary(SCOPES[rule["for"]], compiled["about"], PARAMETERS)
     at: str = compiled["at"]
     same = {"": SAME.get(rule["for"], "")}
-    for claim, one, other in COINCIDE.get(rule["for"], ()):
-        for found in re.findall(claim, rule.get("when", "")) if "||" not in rule.get("when", "") else ():
-            same[one or found] = other
+    # a value of VMDQ stands where VMDQ has its value for that port
+    match re.findall(r"\bparameter == '(\w+)'", rule.get("when", "")):
+        case [parameter] if rule["for"] == "value":
+            same[parameter] = "value"
     return names, sorted(spots - same.keys()), same.get(at, at)
 
 
@@ -129,10 +124,6 @@ def test_a_scope_without_a_named_place_underlines_its_first(case: Case) -> None:
 
 @given(cases())
 @often(60)
-def test_places_coincide_where_a_rule_claims_what_makes_them(case: Case) -> None:
-    world = world_of(case)
-    for subject in SCOPES["value"].subjects(world):
+def test_a_value_stands_where_its_parameter_has_it(case: Case) -> None:
+    for subject in SCOPES["value"].subjects(world_of(case)):
         assert subject.spots[str(subject.names["parameter"])] == subject.spots["value"]
-    for subject in SCOPES["parameter"].subjects(world):
-        assert subject.names["count"] != 1 or subject.spots["last"] == subject.spots["values"]
-        assert subject.names["ports"] is not None or subject.spots["spare"] == subject.spots["values"]

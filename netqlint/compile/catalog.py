@@ -297,7 +297,8 @@ def compile_driver(path: Path, driver: Driver, releases: Mapping[str, Mapping[st
         compile_generation(path, place, driver, generation, releases, sheets)
         for place, generation in enumerate(driver.generations)
     ]
-    return plain(driver) | {"generations": generations}
+    names = dict.fromkeys(name for generation in driver.generations for name in generation.parameters)
+    return plain(driver) | {"generations": generations, "names": tuple(names)}
 
 
 def compile_generation(

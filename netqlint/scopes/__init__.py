@@ -1,0 +1,32 @@
+"""What a rule can be asked about: every scope by the name that rules give it."""
+
+from __future__ import annotations
+
+from netqlint.scopes.hosts import HOST, hosts
+from netqlint.scopes.mistakes import MISTAKE, REPEAT, mistakes, repeats
+from netqlint.scopes.modules import MODULE, modules
+from netqlint.scopes.network import NIC, VMKNIC, vmknics, vswitches
+from netqlint.scopes.parameters import PARAMETER, parameters
+from netqlint.scopes.ports import PORT, ports
+from netqlint.scopes.settings import SETTING, settings
+from netqlint.scopes.subject import Scene, Scope, Subject
+from netqlint.scopes.values import VALUE, values
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SCOPES: Mapping[str, Scope] = {
+    "mistake": Scope(MISTAKE, ("",), mistakes),
+    "repeat": Scope(REPEAT, ("key", "value", "first"), repeats),
+    "module": Scope(MODULE, ("options", "module", "second", "enabled"), modules, parameters=True, lists=True),
+    "port": Scope(PORT, (), ports, parameters=True),
+    "parameter": Scope(PARAMETER, ("parameter", "values", "spare", "earlier", "longest"), parameters),
+    "value": Scope(VALUE, ("value", "parameter"), values, parameters=True),
+    "setting": Scope(SETTING, ("setting", "value"), settings),
+    "host": Scope(HOST, ("heap_min", "heap_max", "netqueue", "jumbo", "asking"), hosts),
+    "vswitch": Scope(NIC, ("mtu",), vswitches),
+    "vmknic": Scope(VMKNIC, ("mtu", "switch"), vmknics),
+}
+
+__all__ = ["SCOPES", "Scene", "Scope", "Subject"]

@@ -1,0 +1,74 @@
+"""What cannot be read, and keys that are written again."""
+
+from __future__ import annotations
+
+from netqlint.scopes.subject import WORLD, Scene, Subject
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from netqlint.model import Mistake, Module, Options
+    from netqlint.world import View
+
+
+MISTAKE = {
+    **WORLD,
+    "kind": "string",
+    "text": "string",
+    "meant": "string",
+    "module": "string",
+    "parameter": "string",
+}
+
+
+def mistakes(scene: Scene) -> Iterator[Subject]:
+    host = scene.world.host
+    for mistake in host.mistakes:
+        yield _mistake(scene, mistake, None, None)
+    for module in host.modules:
+        view = _view_of(scene, module)
+        # the option strings of drivers nobody described may hold any text
+        for options in module.options if view else ():
+            for mistake in options.mistakes:
+                yield _mistake(scene, mistake, view, options)
+
+
+def _mistake(scene: Scene, mistake: Mistake, view: View | None, options: Options | None) -> Subject:
+    names = {
+        **scene.names,
+        "kind": mistake.kind,
+        "text": mistake.span.text,
+        "meant": _repaired(mistake),
+        "module": mistake.module,
+        "parameter": mistake.parameter,
+    }
+    label = ".".join(part for part in (mistake.module, mistake.parameter, mistake.kind) if part)
+    return Subject(label, names, {"": mistake.span}, {}, scene.world, view=view, options=options, mistake=mistake)
+
+
+def _repaired(mistake: Mistake) -> str:
+    text, start = mistake.span.text, mistake.span.start
+    for edit in sorted(mistake.repair, key=lambda edit: edit.span.start, reverse=True):
+        text = text[: edit.span.start - start] + edit.text + text[edit.span.end - start :]
+    return text if mistake.repair else ""
+
+
+def _view_of(scene: Scene, module: Module) -> View | None:
+    return next((view for view in scene.world.views if view.module is module), None)
+
+
+REPEAT = {**WORLD, "key": "string", "value": "string", "first_value": "string", "first_line": "int"}
+
+
+def repeats(scene: Scene) -> Iterator[Subject]:
+    for repeat in scene.world.host.repeats:
+        names = {
+            **scene.names,
+            "key": repeat.again.key.text,
+            "value": repeat.again.value.text,
+            "first_value": repeat.first.value.text,
+            "first_line": repeat.first.line.line,
+        }
+        spots = {"": repeat.again.key, "key": repeat.again.key, "value": repeat.again.value, "first": repeat.first.key}
+        yield Subject(repeat.again.key.text, names, spots, {}, scene.world, entry=repeat.again)

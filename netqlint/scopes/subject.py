@@ -1,0 +1,191 @@
+"""What every scope is made of: subjects with typed names, places to point at, and the scene they stand in."""
+
+from __future__ import annotations
+
+from netqlint.record import record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from netqlint.model import Entry, Mistake, Nic, Options, Parameter, Setting
+    from netqlint.text import Span
+    from netqlint.world import View, World
+
+
+@record
+class Subject:
+    """One thing a rule judges.
+
+    `names` answers conditions and messages (None is unknown), `spots` are places by name with the default
+    under "", `label` names it without line numbers, `needs` says which option would tell an unknown name.
+    The rest is what a fix may take hold of.
+    """
+
+    label: str
+    names: Mapping[str, object]
+    spots: Mapping[str, Span]
+    needs: Mapping[str, str]
+    world: World
+    view: View | None = None
+    port: int | None = None
+    options: Options | None = None
+    parameter: Parameter | None = None
+    position: int | None = None
+    setting: Setting | None = None
+    nic: Nic | None = None
+    mistake: Mistake | None = None
+    entry: Entry | None = None
+
+
+@record
+class Scope:
+    """`names` are typed as conditions type them; `parameters`: the driver's own names may be used too.
+
+    With `lists` such a name is the list of what all ports read, else what the one port reads.
+    """
+
+    names: Mapping[str, str]
+    spots: tuple[str, ...]
+    subjects: Callable[[Scene], Iterator[Subject]]
+    parameters: bool = False
+    lists: bool = False
+
+
+WORLD = {
+    "release": "string",
+    "surely_release": "bool",
+    "netqueue": "bool",
+    "wants_netqueue": "bool",
+    "jumbo": "bool",
+}
+DRIVER = {
+    **WORLD,
+    "module": "string",
+    "version": "string",
+    "surely_version": "bool",
+    "generation": "string",
+    "asks_for_queues": "bool",
+    "stack": "string",
+    "ports": "int",
+    "max_ports": "int",
+}
+WORLD_NEEDS = {
+    "netqueue": "--assume netqueue=on|off",
+    "wants_netqueue": "--assume netqueue=on|off",
+    "jumbo": "--assume mtu=MTU",
+}
+
+
+class Scene:
+    """A world, and what is true of all its subjects alike: worked out once, however many rules ask.
+
+    `names` are those of WORLD.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._asking = {id(view): _asking(view, world) for view in world.views}
+        self.names: dict[str, object] = {
+            "release": world.facts.release,
+            "surely_release": world.facts.surely,
+            "netqueue": world.netqueue,
+            "wants_netqueue": self._wants_netqueue(),
+            "jumbo": world.jumbo,
+        }
+        self._of = {id(view): self._driver_names(view) for view in world.views}
+
+    def of(self, view: View) -> dict[str, object]:
+        """The names of DRIVER for a view of this world."""
+        return self._of[id(view)]
+
+    def asking_ports(self, view: View) -> dict[int, list[str]]:
+        """The ports whose options ask for NetQueue queues, with the parameters by which they do."""
+        return self._asking[id(view)]
+
+    def asks_for_queues(self, view: View) -> bool | None:
+        """Whether any port asks for NetQueue queues; None where nobody can tell what is written for one."""
+        if self.asking_ports(view):
+            return True
+        generation = view.facts.generation
+        if generation is None or not view.judged:
+            return None
+        asks = self.world.functions[generation["asks"]] if generation["asks"] else bool
+        return None if None in (asks(_reads(view, port)) for port in range(len(view.judged))) else False
+
+    def _wants_netqueue(self) -> bool | None:
+        """NetQueue is wanted where it is switched on by word, or where any port is set up for it."""
+        if self.world.netqueue is not None:
+            return self.world.netqueue
+        return True if any(self._asking.values()) else None
+
+    def _driver_names(self, view: View) -> dict[str, object]:
+        told = self.world.facts.told
+        return {
+            **self.names,
+            "module": view.module.name,
+            "version": view.facts.version or None,
+            # told, not guessed: true or unknown
+            "surely_version": any(f.name == view.module.name and not f.guessed for f in told) or None,
+            "generation": view.facts.generation["id"] if view.facts.generation else None,
+            "asks_for_queues": self.asks_for_queues(view),
+            "stack": view.driver["stack"],
+            "ports": view.facts.count,
+            "max_ports": view.driver["max_ports"],
+        }
+
+
+def _asking(view: View, world: World) -> dict[int, list[str]]:
+    """By port, the parameters that ask for queues, the ones that decide it alone before all others.
+
+    A driver's defaults ask for nothing.
+    """
+    generation = view.facts.generation
+    if generation is None or generation["asks"] is None:
+        return {}
+    asks = world.functions[generation["asks"]]
+    found = {}
+    for port in range(len(view.judged)):
+        reads = _reads(view, port)
+        written = [name for name in reads if is_listed(view, name, port)]
+        if asks(reads) and not asks({**reads, **dict.fromkeys(written)}):
+            found[port] = sorted(written, key=lambda name: bool(asks({**reads, name: None})))
+    return found
+
+
+def _reads(view: View, port: int) -> dict[str, int | str | bool | None]:
+    return {name: judged.get("reads") for name, judged in view.judged[port].items()}
+
+
+def is_listed(view: View, name: str, port: int) -> bool:
+    """Whether a value of the parameter is written for the port."""
+    return name in view.listed and port < len(view.listed[name].values)
+
+
+def reads_of(view: View, port: int) -> dict[str, object]:
+    """What a port reads of each parameter of the driver, and what it runs with."""
+    judged = view.judged[port] if port < len(view.judged) else {}
+    result = view.effective[port] if port < len(view.effective) else {}
+    names: dict[str, object] = {}
+    # the parameters of all generations: where this one lacks a name, its value is unknown
+    for name in view.driver["names"]:
+        names[f"effective_{name}"] = result.get(name)
+        names[name] = judged[name].get("reads") if name in judged else None
+    return names
+
+
+def driver_needs(view: View) -> dict[str, str]:
+    """Which options would tell the names of DRIVER."""
+    name = view.module.name
+    version = f"--assume {name}=VERSION"
+    return {**WORLD_NEEDS, "ports": f"--ports {name}=N", "version": version, "surely_version": version}
+
+
+def needs_controller(view: View, world: World) -> str:
+    """What would tell a value that depends on the hardware."""
+    name = view.module.name
+    if view.facts.count is None:
+        return f"--ports {name}=N"
+    if None in view.facts.controllers:
+        return f"--ports {name}=CONTROLLER,…"
+    return "--assume cpus=N" if world.facts.cpus is None else ""
