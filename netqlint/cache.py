@@ -1,4 +1,8 @@
-"""Keeps the compiled pack of a checkout between runs, in the user's own cache folder, by content."""
+"""Keeps what is dear to make between runs: compiled rules and configuration, and the reports on clean files.
+
+Everything lies in the user's own cache folder, under the content it was made from. A cache that is stale, broken,
+not ours alone or not to be had is done without, silently: it can make a run faster, never different.
+"""
 
 from __future__ import annotations
 
@@ -8,48 +12,49 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from types import CodeType
+    from typing import Any
 
 _DIGEST = 32
+# How many of each kind are kept, the newest; together they stay below a hundred megabytes.
+_MOST = {"pack": 4, "rules": 16, "config": 256, "results": 32}
 
 
-def remembered(files: Iterable[str], make: Callable[[], str]) -> CodeType:
-    """The code of the module text that `make` gives; kept under the content of `files` and this Python.
-
-    A cache that is stale, broken, not ours alone or not to be had is done without.
-    """
-    path = _path(files)
-    kept = _read(path) if path else None
-    if kept is not None:
-        return kept
-    code = compile(make(), "<pack>", "exec")
-    if path:
-        _write(path, code)
-    return code
+def recall(kind: str, parts: Iterable[bytes], make: Callable[[], Any]) -> Any:
+    """What `make` gives for these parts: plain data or code, made once and then read back."""
+    path = place(kind, parts)
+    kept = read(path)
+    if kept is None:
+        kept = make()
+        write(path, kept)
+    return kept
 
 
-def _path(files: Iterable[str]) -> str:
-    """Where the pack of these files is kept; empty where the user has no cache folder."""
+def folder() -> str:
+    """The cache folder; empty where the user has no home to keep one in."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(home, "netqlint") if os.path.isabs(home) else ""
+
+
+def place(kind: str, parts: Iterable[bytes]) -> str:
+    """Where what is made of these parts is kept, by this Python; empty where nothing can be."""
+    if not folder():
+        return ""
     from hashlib import sha256
 
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    if not os.path.isabs(home):
-        return ""
     digest = sha256(sys.version.encode())
-    for file in sorted(files):
-        with open(file, "rb") as opened:
-            content = opened.read()
-        digest.update(f"{file}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
-        digest.update(content)
-    return os.path.join(home, "netqlint", f"pack-{digest.hexdigest()[:32]}")
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "little"))
+        digest.update(part)
+    return os.path.join(folder(), f"{kind}-{digest.hexdigest()[:32]}")
 
 
-def _read(path: str) -> CodeType | None:
+def read(path: str) -> Any:
+    """What is kept at a place, None where there is nothing to be trusted."""
     import marshal
     from hashlib import sha256
 
     try:
-        if not (_ours(os.path.dirname(path)) and _ours(path)):
+        if not (path and _ours(os.path.dirname(path)) and _ours(path)):
             return None
         with open(path, "rb") as file:
             data = file.read()
@@ -58,8 +63,64 @@ def _read(path: str) -> CodeType | None:
     # marshal may crash on damaged bytes, so they are never shown to it
     if sha256(data[_DIGEST:]).digest() != data[:_DIGEST]:
         return None
-    code: CodeType = marshal.loads(data[_DIGEST:])
-    return code
+    return marshal.loads(data[_DIGEST:])
+
+
+def write(path: str, value: Any) -> None:
+    """Keep a value; two runs that write at once do not disturb each other, and the last one stays."""
+    import marshal
+    from contextlib import suppress
+    from hashlib import sha256
+
+    if not path:
+        return
+    data = marshal.dumps(value)
+    temporary = f"{path}.{os.getpid()}.tmp"
+    with suppress(OSError):
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        try:
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with open(descriptor, "wb") as file:
+                file.write(sha256(data).digest() + data)
+            os.replace(temporary, path)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(temporary)
+            raise
+        _sweep(os.path.dirname(path), os.path.basename(path).partition("-")[0])
+
+
+def clean() -> int:
+    """Remove everything that is kept; how many files that were. Raises OSError where it cannot be done."""
+    kept = _kept(folder(), "")
+    for path in kept:
+        os.unlink(path)
+    return len(kept)
+
+
+def _sweep(where: str, kind: str) -> None:
+    from contextlib import suppress
+
+    for path in _kept(where, kind)[_MOST[kind] :]:
+        with suppress(OSError):
+            os.unlink(path)
+
+
+def _kept(where: str, kind: str) -> list[str]:
+    """The files of a kind (all, for no kind), the newest first."""
+    if not where or not os.path.isdir(where):
+        return []
+    names = [name for name in os.listdir(where) if name.partition("-")[0] in ([kind] if kind else _MOST)]
+    paths = [os.path.join(where, name) for name in names]
+    return sorted((path for path in paths if os.path.lexists(path)), key=_age, reverse=True)
+
+
+def _age(path: str) -> float:
+    try:
+        return os.lstat(path).st_mtime
+    except OSError:
+        # another run has swept it
+        return 0
 
 
 def _ours(path: str) -> bool:
@@ -68,23 +129,3 @@ def _ours(path: str) -> bool:
         return True
     found = os.lstat(path)
     return found.st_uid == os.getuid() and not found.st_mode & 0o022
-
-
-def _write(path: str, code: CodeType) -> None:
-    import marshal
-    from contextlib import suppress
-    from hashlib import sha256
-
-    data = marshal.dumps(code)
-    folder = os.path.dirname(path)
-    temporary = f"{path}.{os.getpid()}"
-    with suppress(OSError):
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        for name in os.listdir(folder):
-            # other contents of the same checkout, and what a killed run left
-            if name.startswith("pack-"):
-                os.unlink(os.path.join(folder, name))
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(descriptor, "wb") as file:
-            file.write(sha256(data).digest() + data)
-        os.replace(temporary, path)

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from netqlint.config import Settings
     from netqlint.fixer import Fixed
+    from netqlint.pack import Pack
     from netqlint.reporters.style import Style
+    from netqlint.tasks import Task
     from netqlint.text import Source
 
 CLEAN, FOUND, BROKEN, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
@@ -66,7 +68,12 @@ CHECK = Command(
     "Say what is wrong in esx.conf files and folders of them (default: this folder), in standard input (-), or in an "
     "option string (--options).",
     "[PATH …]",
-    (*ASSUMED, *OUTPUT),
+    (
+        *ASSUMED,
+        Option("jobs", "how many processes share the files (default: one for each core)", "N"),
+        Option("no-cache", "look at every file, also at those found clean before"),
+        *OUTPUT,
+    ),
     more="""\
   netqlint check /etc/vmware/esx.conf
   netqlint check --options igb 'IntMode=3,3' --ports igb=2 --assume esx=4.0
@@ -112,6 +119,14 @@ SCHEMA = Command(
     "schema",
     "Print the JSON Schema of reports (json), of netqlint.toml (config) or of rule files (rule).",
     "json|config|rule",
+    (HELP,),
+    least=1,
+    most=1,
+)
+CACHE = Command(
+    "cache",
+    "Show where netqlint remembers what it has seen (path), or make it forget (clean).",
+    "path|clean",
     (HELP,),
     least=1,
     most=1,
@@ -221,10 +236,25 @@ def _tell(text: str) -> None:
 
 
 def _check(said: Arguments) -> int:
+    from netqlint.fleet import check_all
+    from netqlint.progress import Bar
+
     tasks = _tasks(said)
-    reports = [task.judge(task.source) for task in tasks]
+    with Bar(len(tasks)) as tell:
+        reports = check_all(tasks, _jobs(said), not said.has("no-cache"), tell)
     _write_report(said, merge(reports))
     return _exit_code(tasks, reports)
+
+
+def _jobs(said: Arguments) -> int:
+    from netqlint.jobs import usable_cores
+
+    text = said.get("jobs")
+    if not text:
+        return usable_cores()
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:6]) < 1000):
+        raise NetqlintError(f"--jobs {text}: write a number of processes from 1 to 999")
+    return int(text)
 
 
 def _fix(said: Arguments) -> int:
@@ -233,9 +263,10 @@ def _fix(said: Arguments) -> int:
     tasks = _tasks(said)
     allowed = ("safe", "unsafe") if said.has("unsafe") else ("safe",)
     # all is thought through before anything is written
-    all_fixed = [fix(task.source, task.judge, allowed) for task in tasks]
-    for task, fixed in zip(tasks, all_fixed, strict=True):
-        _deliver(task, fixed, said)
+    sources = [task.source() for task in tasks]
+    all_fixed = [fix(source, task.judge, allowed) for task, source in zip(tasks, sources, strict=True)]
+    for task, source, fixed in zip(tasks, sources, all_fixed, strict=True):
+        _deliver(task, source, fixed, said)
     reports = [fixed.report for fixed in all_fixed]
     if said.has("output") or not (said.has("diff") or any(task.path is None for task in tasks)):
         _write_report(said, merge(reports))
@@ -246,11 +277,11 @@ def _fix(said: Arguments) -> int:
     return _exit_code(tasks, reports)
 
 
-def _deliver(task: Task, fixed: Fixed, said: Arguments) -> None:
+def _deliver(task: Task, source: Source, fixed: Fixed, said: Arguments) -> None:
     from netqlint.text import encode
 
     if said.has("diff"):
-        _put(encode(_diff(task.source, fixed)))
+        _put(encode(_diff(source, fixed)))
         return
     if task.path is None:
         # a file keeps its end, an option string becomes a line
@@ -259,9 +290,9 @@ def _deliver(task: Task, fixed: Fixed, said: Arguments) -> None:
     elif fixed.made:
         from netqlint.write import replace
 
-        replace(task.path, encode(task.source.text), encode(fixed.text))
+        replace(task.path, encode(source.text), encode(fixed.text))
     for finding in () if said.has("quiet") else fixed.made:
-        _tell(f"{task.source.name}: fixed {finding.code} {finding.name}: {finding.fix.title if finding.fix else ''}")
+        _tell(f"{task.name}: fixed {finding.code} {finding.name}: {finding.fix.title if finding.fix else ''}")
 
 
 def _tell_left(said: Arguments, report: Report) -> None:
@@ -286,45 +317,21 @@ def _diff(source: Source, fixed: Fixed) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-class Task:
-    """One text to be looked at, under what is known of it; `path` is None where the mended text goes to stdout."""
-
-    def __init__(self, path: str | None, source: Source, settings: Settings, module: str | None = None) -> None:
-        from netqlint.facts import Assumed
-        from netqlint.pack import load
-        from netqlint.selection import selection
-
-        self.path, self.source, self.module = path, source, module
-        self.fail_on = settings.fail_on or "warning"
-        self.assumed = Assumed(settings.assume, settings.ports)
-        self.wanted = selection(load().rules, settings.select, settings.ignore)
-
-    def judge(self, source: Source) -> Report:
-        from netqlint.run import check_source
-
-        return check_source(source, self.assumed, module=self.module, wanted=self.wanted)
-
-
 def _tasks(said: Arguments) -> list[Task]:
-    """What there is to do, each file under the configuration that holds for it."""
-    own = _own_settings(said)
-    configured = _Configured(said)
-    if said.has("options"):
-        return [_option_task(said, configured.of(os.curdir).for_path(os.curdir).merge(own))]
-    from netqlint.run import STDIN, find, open_source
+    """What there is to do, each text under the configuration that holds for it."""
+    from netqlint.run import STDIN
+    from netqlint.tasks import Configured, file_tasks, option_task
 
+    configured = Configured(_own_settings(said), said.get("config"), said.has("isolated"))
     shown = said.get("stdin-filename")
+    if said.has("options"):
+        return [option_task(said.get("options"), said.places, shown, configured)]
     if shown and STDIN not in said.places:
         raise NetqlintError("--stdin-filename names standard input, which is not read; say - to read it")
-    paths, left_out = find(said.places or [os.curdir], lambda path: configured.of(path).excludes(path))
+    tasks, left_out = file_tasks(said.places or [os.curdir], shown, configured)
     for path in () if said.has("quiet") else left_out:
         _tell(f"{path}: not checked, the configuration excludes it")
-    tasks = []
-    for path in paths:
-        named = (shown or os.path.join(os.curdir, "stdin")) if path == STDIN else path
-        settings = configured.of(named).for_path(named).merge(own)
-        tasks.append(Task(None if path == STDIN else path, open_source(path, shown), settings))
-    _spare_files(said, paths)
+    _spare_files(said, [task.path for task in tasks if task.path])
     return tasks
 
 
@@ -333,23 +340,6 @@ def _spare_files(said: Arguments, paths: Sequence[str]) -> None:
     output = said.get("output")
     if output and os.path.realpath(output) in {os.path.realpath(path) for path in paths}:
         raise NetqlintError(f"--output {output}: this file is checked, the report would overwrite it")
-
-
-def _option_task(said: Arguments, settings: Settings) -> Task:
-    from netqlint.run import STDIN, open_source
-    from netqlint.text import Source
-
-    module = said.get("options")
-    shown = said.get("stdin-filename") or f"<{module} options>"
-    if said.places == [STDIN]:
-        return Task(None, open_source(STDIN, shown), settings, module)
-    # without quotes the shell has cut the string at its blanks
-    text = " ".join(said.places)
-    if not text.strip():
-        raise NetqlintError(f"--options {module} needs the option string: netqlint check --options igb 'IntMode=3,3'")
-    if os.path.isfile(text):
-        raise NetqlintError(f"--options {module} takes an option string, and {text} is a file; leave --options out")
-    return Task(None, Source(shown, text), settings, module)
 
 
 def _own_settings(said: Arguments) -> Settings:
@@ -364,32 +354,11 @@ def _own_settings(said: Arguments) -> Settings:
     )
 
 
-class _Configured:
-    """The settings for every path: of the file named in the call, or of the one found upwards from the path."""
-
-    def __init__(self, said: Arguments) -> None:
-        self.named = said.get("config")
-        self.isolated = said.has("isolated")
-        if self.named and self.isolated:
-            raise NetqlintError("--config names a configuration file and --isolated wants none; leave one out")
-        self.found: dict[str, str] = {}
-        self.loaded: dict[str, Settings] = {}
-
-    def of(self, path: str) -> Settings:
-        from netqlint.config import Settings, find, load
-        from netqlint.pack import load as pack
-
-        file = "" if self.isolated else self.named or find(path, self.found)
-        if file not in self.loaded:
-            self.loaded[file] = load(file, pack()) if file else Settings()
-        return self.loaded[file]
-
-
 def _exit_code(tasks: Sequence[Task], reports: Sequence[Report]) -> int:
     for task, report in zip(tasks, reports, strict=True):
-        if task.fail_on == "never":
+        if task.terms.fail_on == "never":
             continue
-        bad = SEVERITIES[: SEVERITIES.index(task.fail_on) + 1]
+        bad = SEVERITIES[: SEVERITIES.index(task.terms.fail_on) + 1]
         if any(finding.severity in bad for finding in report.findings):
             return FOUND
     return CLEAN
@@ -446,19 +415,26 @@ def _width(terminal: bool) -> int:
 
 def _explain(said: Arguments) -> int:
     from netqlint.manual import explain
-    from netqlint.pack import load
 
     width = _width(sys.stdout.isatty())
-    _print("\n".join(explain(word, load(), width) for word in said.places))
+    pack = _pack_here()
+    _print("\n".join(explain(word, pack, width) for word in said.places))
     return CLEAN
 
 
 def _rules(said: Arguments) -> int:
     from netqlint.manual import list_rules
-    from netqlint.pack import load
 
-    _print(list_rules(load(), as_json=said.get("format") == "json"))
+    _print(list_rules(_pack_here(), as_json=said.get("format") == "json"))
     return CLEAN
+
+
+def _pack_here() -> Pack:
+    """The pack with the rules that the configuration of this folder adds."""
+    from netqlint.config import Settings
+    from netqlint.tasks import Configured
+
+    return Configured(Settings(), "", isolated=False).terms(os.curdir).pack
 
 
 def _schema(said: Arguments) -> int:
@@ -476,10 +452,29 @@ def _schema(said: Arguments) -> int:
     return CLEAN
 
 
+def _cache(said: Arguments) -> int:
+    from netqlint import cache
+
+    act = said.places[0]
+    if act == "path":
+        _print(f"{cache.folder() or 'nowhere: there is no home folder'}\n")
+    elif act == "clean":
+        try:
+            _print(f"removed {cache.clean()} files\n")
+        except OSError as error:
+            raise NetqlintError(
+                f"{error.filename}: cannot be removed: {(error.strerror or str(error)).lower()}"
+            ) from None
+    else:
+        raise NetqlintError(f"netqlint cache takes path or clean, not {act}{near(act, ('path', 'clean'))}")
+    return CLEAN
+
+
 COMMANDS: dict[str, tuple[Command, Callable[[Arguments], int]]] = {
     "check": (CHECK, _check),
     "fix": (FIX, _fix),
     "explain": (EXPLAIN, _explain),
     "rules": (RULES, _rules),
     "schema": (SCHEMA, _schema),
+    "cache": (CACHE, _cache),
 }

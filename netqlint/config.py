@@ -12,8 +12,11 @@ from netqlint.record import record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any, TypeAlias
 
     from netqlint.pack import Pack
+
+    Plain: TypeAlias = dict[str, Any]
 
 FILE = "netqlint.toml"
 SHARED = "pyproject.toml"
@@ -23,8 +26,9 @@ SHARED = "pyproject.toml"
 class Settings:
     """What is to be assumed and asked for; what is empty was not said.
 
-    `folder` (absolute) is where patterns begin: `exclude` and the paths of `overrides` are relative
-    to it. `assume` and `ports` are written as on the command line: `ports={"igb": "82576,I350"}`.
+    `folder` (absolute) is where patterns begin: `exclude` and the paths of `overrides` are relative to it.
+    `rules` are folders (absolute) of a team's own rules. `assume` and `ports` are written as on the command
+    line: `ports={"igb": "82576,I350"}`.
     """
 
     folder: str = ""
@@ -34,6 +38,7 @@ class Settings:
     ignore: tuple[str, ...] = ()
     fail_on: str = ""
     exclude: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
     overrides: tuple[Override, ...] = ()
 
     def merge(self, over: Settings) -> Settings:
@@ -50,6 +55,7 @@ class Settings:
             over.ignore if over.select else self.ignore + over.ignore,
             over.fail_on or self.fail_on,
             self.exclude + over.exclude,
+            self.rules + over.rules,
             self.overrides + over.overrides,
         )
 
@@ -63,6 +69,7 @@ class Settings:
             self.ignore,
             self.fail_on,
             self.exclude,
+            self.rules,
         )
         for override in self.overrides:
             if fits(path, override.paths, self.folder):
@@ -71,6 +78,9 @@ class Settings:
 
     def excludes(self, path: str) -> bool:
         return fits(path, self.exclude, self.folder)
+
+
+FIELDS = ("folder", "assume", "ports", "select", "ignore", "fail_on", "exclude", "rules", "overrides")
 
 
 @record
@@ -139,18 +149,42 @@ def _speaks_to_us(shared: str) -> bool:
 def load(path: str, pack: Pack | None = None) -> Settings:
     """The settings in the file at `path`; NetqlintError for the first thing wrong in it.
 
-    With a pack, names of drivers, facts and rules that it does not know are wrong too.
+    With a pack, names of drivers, facts and rules that it does not know are wrong too. What was once found
+    right is remembered by its content: reading it strictly takes longer than everything else in a check.
     """
-    from netqlint.compile.settings import read
-
     shown = os.path.relpath(path)
+    folder = os.path.dirname(os.path.abspath(path))
     try:
         with open(path, "rb") as file:
             data = file.read()
     except OSError as error:
-        raise NetqlintError(f"{shown}: cannot be read: {error.strerror or error}") from error
+        raise NetqlintError(f"{shown}: cannot be read: {(error.strerror or str(error)).lower()}") from error
     table = ("tool", "netqlint") if os.path.basename(path) == SHARED else ()
-    return read(data, shown, table, os.path.dirname(os.path.abspath(path)), pack)
+
+    def strictly() -> Plain:
+        from netqlint.compile.settings import read
+
+        return _plain(read(data, shown, table, folder, pack))
+
+    if pack is None:
+        return _settings(strictly())
+    from netqlint.cache import recall
+
+    return _settings(
+        recall("config", (data, repr(table).encode(), os.fsencode(folder), pack.digest.encode()), strictly)
+    )
+
+
+def _plain(settings: Settings) -> Plain:
+    """Settings as tuples and dicts, the way they are kept."""
+    overrides = tuple((override.paths, _plain(override.settings)) for override in settings.overrides)
+    plain = {field: getattr(settings, field) for field in FIELDS if field != "overrides"}
+    return {**plain, "overrides": overrides}
+
+
+def _settings(plain: Plain) -> Settings:
+    overrides = tuple(Override(paths, _settings(inner)) for paths, inner in plain["overrides"])
+    return Settings(**{**plain, "overrides": overrides})
 
 
 # --- patterns

@@ -5,6 +5,8 @@ bytes → Source → Host (what is written) → World (what it means) → Report
 
 from __future__ import annotations
 
+import os
+
 from netqlint.checker import check
 from netqlint.driver import effective_ports, generation_for
 from netqlint.errors import NetqlintError
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     Wanted = Callable[[Plain], bool]
 
 STDIN = "-"
+# A text takes up to four times its size in memory; no real esx.conf has a hundredth of this.
+LARGEST = 256 << 20
 
 
 def every_rule(rule: Plain) -> bool:
@@ -85,17 +89,41 @@ def effective_values(
 
 def open_source(path: str, shown: str | None = None) -> Source:
     """The text of a file (`-`: standard input). Raises NetqlintError where it cannot be read."""
-    try:
-        if path == STDIN:
-            import sys
+    if path == STDIN:
+        return decode(_standard_input(), shown or "<stdin>")
+    return decode(content_of(path)[0], shown or path)
 
-            if sys.stdin is None:
-                raise NetqlintError("standard input is closed, so - cannot be read")
-            return decode(sys.stdin.buffer.read(), shown or "<stdin>")
+
+def content_of(path: str) -> tuple[bytes, os.stat_result]:
+    """The bytes of a file, and its status from before they were read."""
+    try:
         with open(path, "rb") as file:
-            return decode(file.read(), shown or path)
+            status = os.fstat(file.fileno())
+            _check_size(path, status.st_size)
+            # a pipe or a device has no size of its own
+            data = file.read(LARGEST + 1)
     except OSError as error:
         raise NetqlintError(f"{path}: cannot be read: {_reason(error)}") from None
+    _check_size(path, len(data))
+    return data, status
+
+
+def _standard_input() -> bytes:
+    import sys
+
+    if sys.stdin is None:
+        raise NetqlintError("standard input is closed, so - cannot be read")
+    try:
+        data = sys.stdin.buffer.read(LARGEST + 1)
+    except OSError as error:
+        raise NetqlintError(f"standard input cannot be read: {_reason(error)}") from None
+    _check_size("standard input", len(data))
+    return data
+
+
+def _check_size(name: str, size: int) -> None:
+    if size > LARGEST:
+        raise NetqlintError(f"{name}: more than {LARGEST >> 20} MiB, too large for an esx.conf; it was not read")
 
 
 def find(paths: Sequence[str], excluded: Callable[[str], bool]) -> tuple[list[str], list[str]]:
@@ -104,8 +132,6 @@ def find(paths: Sequence[str], excluded: Callable[[str], bool]) -> tuple[list[st
     The second list are the files named one by one that are left out because they are excluded. Raises
     NetqlintError for a path that is not there, cannot be read, or is a folder with nothing to check.
     """
-    import os
-
     found: dict[str, str] = {}
     left_out = []
     for path in paths:
@@ -134,8 +160,6 @@ def _search(folder: str, excluded: Callable[[str], bool]) -> list[str]:
 
 
 def _files(top: str) -> Iterator[str]:
-    import os
-
     for folder, folders, names in os.walk(top, onerror=_raise):
         folders[:] = sorted(name for name in folders if name not in (".git", ".hg", ".svn"))
         for name in sorted(names):

@@ -41,6 +41,8 @@ def fits_rule(word: str, rule: Plain) -> bool:
     """Whether a word is the code, the name or the family of a rule."""
     if word.lower() in (rule["code"].lower(), rule["name"]):
         return True
+    if word.isalpha() and word.isupper():
+        return bool(rule["code"].rstrip("0123456789") == word)
     family = _FAMILY.fullmatch(word)
     return family is not None and len(family[1] + family[2]) <= 3 and rule["code"][2:].startswith(family[1])
 

@@ -120,7 +120,7 @@ MISTAKES = [
     (
         "colour = true",
         1,
-        'unknown key "colour"; there are assume, exclude, fail-on, ignore, override, ports, select',
+        'unknown key "colour"; there are assume, exclude, fail-on, ignore, override, ports, rules, select',
     ),
     ("[tool.netqlint]", 1, 'unknown key "tool": in netqlint.toml the settings stand at the top'),
     ("[netqlint]", 1, 'unknown key "netqlint": in netqlint.toml the settings stand at the top'),
@@ -232,7 +232,7 @@ def test_what_is_no_utf_8_is_told_with_its_line(here: Path) -> None:
         load("netqlint.toml")
 
 
-@pytest.mark.parametrize(("name", "why"), [("missing.toml", "No such file or directory"), (".git", "Is a directory")])
+@pytest.mark.parametrize(("name", "why"), [("missing.toml", "no such file or directory"), (".git", "is a directory")])
 def test_a_file_that_cannot_be_read_is_an_error(here: Path, name: str, why: str) -> None:
     with pytest.raises(NetqlintError) as caught:
         load(str(here / name))
@@ -572,6 +572,7 @@ def test_whoever_edits_a_configuration_is_told_what_each_key_means() -> None:
         "ignore",
         "fail-on",
         "exclude",
+        "rules",
         "override",
     ]
     assert all(entry["description"] for entry in properties.values())

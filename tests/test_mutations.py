@@ -26,11 +26,11 @@ from netqlint.compile.pack import parameter_types
 from netqlint.compile.rules import RuleError, compile_rule, vocabulary
 from netqlint.examples import complaints
 from netqlint.pack import Pack, load
-from netqlint.scopes import SCOPES
+from netqlint.scopes import SCOPES, Scene
 
 RULES = Path(__file__).parents[1] / "rules"
 FILES = sorted(RULES.glob("*/NQ*.yaml"))
-PARAMETERS = parameter_types(load().catalog)  # type: ignore[arg-type]  # the pack types its catalog as read-only
+PARAMETERS = parameter_types(load().catalog)
 
 # Places that are one and the same for every subject of their scope: what is underlined where nothing is named.
 SAME = {"module": "options", "setting": "setting", "repeat": "key", "value": "value", "host": "jumbo", "vswitch": "mtu"}
@@ -116,14 +116,14 @@ def test_the_examples_notice_every_small_change(path: Path, tmp_path: Path) -> N
 @given(cases())
 @often(60)
 def test_a_scope_without_a_named_place_underlines_its_first(case: Case) -> None:
-    world = world_of(case)
+    scene = Scene(world_of(case))
     for scope, spot in SAME.items():
-        for subject in SCOPES[scope].subjects(world):
+        for subject in SCOPES[scope].subjects(scene):
             assert subject.spots[""] == subject.spots[spot]
 
 
 @given(cases())
 @often(60)
 def test_a_value_stands_where_its_parameter_has_it(case: Case) -> None:
-    for subject in SCOPES["value"].subjects(world_of(case)):
+    for subject in SCOPES["value"].subjects(Scene(world_of(case))):
         assert subject.spots[str(subject.names["parameter"])] == subject.spots["value"]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from netqlint.compile.catalog import compile_catalog, functions
 from netqlint.compile.grammar import scanner, sieve
 from netqlint.compile.places import known_lines, load_places
-from netqlint.compile.rules import load_rules
+from netqlint.compile.rules import load_own_rules, load_rules
+from netqlint.pack import Pack
 
 _HEAD = '''"""Generated from grammars/ and rules/: what netqlint needs to check, and nothing else."""
 
@@ -27,30 +31,41 @@ def write(rules_folder: Path) -> str:
     """The text of the pack for a `rules` folder."""
     places = rules_folder / "catalog" / "places.yaml"
     catalog = compile_catalog(rules_folder / "catalog")
-    rules = load_rules(rules_folder, parameter_types(catalog))
     sources = dict(functions(catalog))
+    catalog.pop("functions")
+    catalog.pop("texts")
+    rules = load_rules(rules_folder, parameter_types(catalog))
+    patterns = {"esxconf": sieve("esxconf", "WRITTEN", unless=known_lines(places)), "options": scanner("options")}
+    data = f"PATTERNS = {patterns!r}\nPLACES = {load_places(places)!r}\nCATALOG = {catalog!r}\n"
+    return _module(sources, rules, data)
+
+
+def extension(folders: Iterable[str], pack: Pack) -> str:
+    """The text of a module with the rules of these folders, checked against the catalog and rules of a pack."""
+    types = parameter_types(pack.catalog)
+    rules = [rule for folder in folders for rule in load_own_rules(Path(folder), types, pack.rules)]
+    return _module({}, rules, f"BASE = {pack.digest!r}\n")
+
+
+def _module(sources: dict[str, str], rules: list[dict[str, object]], data: str) -> str:
     for rule in rules:
         own = rule.pop("functions")
         assert isinstance(own, dict)
         sources |= own
-    catalog.pop("functions")
-    texts = catalog.pop("texts")
-    parts = [_HEAD]
-    parts += [f"def {name}(s):\n    return {python}\n\n" for name, python in sorted(sources.items())]
-    parts.append("FUNCTIONS = {" + ", ".join(f"{name!r}: {name}" for name in sorted(sources)) + "}\n")
-    patterns = {"esxconf": sieve("esxconf", "WRITTEN", unless=known_lines(places)), "options": scanner("options")}
-    parts.append(f"PATTERNS = {patterns!r}\n")
-    parts.append(f"PLACES = {load_places(places)!r}\n")
-    parts.append(f"CATALOG = {catalog!r}\n")
-    parts.append(f"TEXTS = {texts!r}\n")
-    parts.append(f"RULES = {tuple(rules)!r}\n")
-    return "".join(parts)
+    text = "".join(
+        [
+            _HEAD,
+            *(f"def {name}(s):\n    return {python}\n\n" for name, python in sorted(sources.items())),
+            "FUNCTIONS = {" + ", ".join(f"{name!r}: {name}" for name in sorted(sources)) + "}\n",
+            data,
+            f"RULES = {tuple(rules)!r}\n",
+        ]
+    )
+    return f"{text}DIGEST = {sha256(text.encode()).hexdigest()!r}\n"
 
 
-def parameter_types(catalog: dict[str, object]) -> dict[str, dict[str, str]]:
+def parameter_types(catalog: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """For every driver the names that conditions may use: the per-port parameters of all its generations."""
-    drivers = catalog["drivers"]
-    assert isinstance(drivers, dict)
     return {
         name: {
             parameter: found["type"]
@@ -58,5 +73,5 @@ def parameter_types(catalog: dict[str, object]) -> dict[str, dict[str, str]]:
             for parameter, found in generation["parameters"].items()
             if found["per"] == "port"
         }
-        for name, driver in drivers.items()
+        for name, driver in catalog["drivers"].items()
     }

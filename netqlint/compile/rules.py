@@ -17,7 +17,7 @@ from netqlint.compile.condition import Condition, ConditionError, compile_condit
 from netqlint.errors import NetqlintError
 from netqlint.scopes import SCOPES, Scope
 
-Code = Annotated[str, Field(pattern=r"^NQ\d{3}$")]
+Code = Annotated[str, Field(pattern=r"^[A-Z]{2,8}[0-9]{3,4}$")]
 Sentence = Annotated[str, Field(pattern=r"^[A-Z][^\n]*\.$")]
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _ABOUT = re.compile(r"\s*([A-Za-z_][\w-]*)\s*(?:(>=|<=|==|!=|<|>)\s*([0-9][0-9.]*))?\s*")
@@ -103,15 +103,33 @@ class RuleText(Closed):
 
 
 def load_rules(folder: Path, parameters: Mapping[str, Mapping[str, str]]) -> list[dict[str, object]]:
-    """Every rule below `folder`, by code. `parameters` gives each driver's names and types for conditions."""
-    rules = [compile_rule(path, parameters) for path in sorted(folder.glob("*/NQ*.yaml"))]
-    rules.sort(key=lambda rule: str(rule["code"]))
-    seen: dict[object, object] = {}
+    """netqlint's own rules, by code. `parameters` gives each driver's names and types for conditions."""
+    return _load(sorted(folder.glob("*/NQ*.yaml")), parameters, ())
+
+
+def load_own_rules(
+    folder: Path, parameters: Mapping[str, Mapping[str, str]], beside: Iterable[Mapping[str, object]]
+) -> list[dict[str, object]]:
+    """A team's rules: every YAML file below `folder`, with codes and names that none of the rules `beside` has."""
+    paths = sorted(folder.rglob("*.yaml"))
+    if not paths:
+        raise NetqlintError(f"{folder}: no rules in this folder, which the configuration names")
+    for path in paths:
+        if path.name.startswith("NQ"):
+            raise NetqlintError(f"{path}: codes that begin with NQ are netqlint's own; use letters of your own")
+    return _load(paths, parameters, beside)
+
+
+def _load(
+    paths: Iterable[Path], parameters: Mapping[str, Mapping[str, str]], beside: Iterable[Mapping[str, object]]
+) -> list[dict[str, object]]:
+    rules = sorted((compile_rule(path, parameters) for path in paths), key=lambda rule: str(rule["code"]))
+    taken = {rule[key]: rule["path"] for rule in beside for key in ("code", "name")}
     for rule in rules:
         for key in (rule["code"], rule["name"]):
-            if key in seen:
-                raise NetqlintError(f"{rule['path']}: {key} is the code or name of {seen[key]} already")
-            seen[key] = rule["path"]
+            if key in taken:
+                raise NetqlintError(f"{rule['path']}: {key} is the code or name of {taken[key]} already")
+            taken[key] = rule["path"]
     return rules
 
 

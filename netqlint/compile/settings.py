@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from difflib import get_close_matches
 from json import dumps
+from os.path import join, normpath
 from typing import Annotated, Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -13,7 +14,7 @@ from pydantic_core import ErrorDetails
 from netqlint.compile.toml import Raw, Steps, decode, line, parse
 from netqlint.config import Override, Settings, matcher
 from netqlint.errors import NetqlintError
-from netqlint.pack import Pack
+from netqlint.pack import Pack, extended
 from netqlint.selection import fits_rule
 from netqlint.version import parse as version
 from netqlint.version import release
@@ -72,6 +73,7 @@ class Configuration(Part):
     exclude: Words | None = Field(
         None, description="patterns of paths not to check, relative to the configuration file"
     )
+    rules: Words | None = Field(None, description="folders with rules of your own, relative to the configuration file")
     override: list[OverrideTable] | None = Field(None, description="what holds for some files only")
 
 
@@ -107,6 +109,8 @@ def read(data: bytes, path: str, table: tuple[str, ...], folder: str, pack: Pack
     except ValidationError as error:
         wrong = _misshapen(error.errors(include_url=False)[0])
         raise _error(path, text, table, wrong) from None
+    if pack is not None:
+        pack = extended(pack, _folders(configuration, folder))
     for wrong in _senseless(configuration, pack):
         raise _error(path, text, table, wrong)
     return _settings(configuration, folder)
@@ -127,8 +131,13 @@ def _settings(said: Configuration, folder: str) -> Settings:
         everywhere.ignore,
         said.fail_on or "",
         tuple(said.exclude or ()),
+        _folders(said, folder),
         tuple(Override(tuple(some.paths), _part(some)) for some in said.override or ()),
     )
+
+
+def _folders(said: Configuration, folder: str) -> tuple[str, ...]:
+    return tuple(normpath(join(folder, rules)) for rules in said.rules or ())
 
 
 def _part(said: Part) -> Settings:

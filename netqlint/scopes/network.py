@@ -22,8 +22,10 @@ def vswitches(scene: Scene) -> Iterator[Subject]:
 
 
 def vmknics(scene: Scene) -> Iterator[Subject]:
+    switches = _switches_by_portgroup(scene)
     for nic in scene.world.host.vmknics:
-        switch = _switch_below(scene, nic)
+        portgroup = nic.field("portgroup")
+        switch = switches.get(portgroup.text) if portgroup else None
         more = {
             "switch": _title(switch) if switch else "",
             "switch_mtu": mtu(switch) if switch else None,
@@ -53,11 +55,10 @@ def _title(nic: Nic) -> str:
     return name.text if name else nic.child.text
 
 
-def _switch_below(scene: Scene, nic: Nic) -> Nic | None:
-    """The switch whose port group the vmkernel NIC is on; None where the text does not tell."""
-    portgroup = nic.field("portgroup")
-    if portgroup is None:
-        return None
-    switches = scene.world.host.vswitches
-    holders = [s for s in switches if portgroup.text in [group.text for group in s.every("portgroup")]]
-    return holders[0] if len(holders) == 1 else None
+def _switches_by_portgroup(scene: Scene) -> dict[str, Nic | None]:
+    """The switch of each port group; None for a name that several switches have."""
+    switches: dict[str, Nic | None] = {}
+    for switch in scene.world.host.vswitches:
+        for name in {group.text for group in switch.every("portgroup")}:
+            switches[name] = None if name in switches else switch
+    return switches

@@ -1,0 +1,135 @@
+"""What a call asks for: every text there is to look at, with the settings that hold for it."""
+
+from __future__ import annotations
+
+import os
+
+from netqlint.config import Settings, find, load
+from netqlint.errors import NetqlintError
+from netqlint.facts import Assumed
+from netqlint.pack import Pack, extended
+from netqlint.pack import load as load_pack
+from netqlint.record import record
+from netqlint.run import STDIN, check_source, open_source
+from netqlint.run import find as find_files
+from netqlint.selection import selection
+from netqlint.text import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from netqlint.driver import Plain
+    from netqlint.finding import Report
+
+
+@record
+class Terms:
+    """Under what a text is judged; files of one configuration share theirs.
+
+    `key` is the same where all that can change a report is the same: the facts, the rules, netqlint itself.
+    """
+
+    assumed: Assumed
+    pack: Pack
+    wanted: Callable[[Plain], bool]
+    fail_on: str
+    key: str
+
+
+@record
+class Task:
+    """One text under its terms.
+
+    `path` is None where the text comes from standard input or the call; then `text` is all of it. `name` is
+    what it is reported under; `module` is the driver whose option string it is.
+    """
+
+    path: str | None
+    name: str
+    terms: Terms
+    text: Source | None = None
+    module: str | None = None
+
+    def source(self) -> Source:
+        """The text. Raises NetqlintError where it cannot be read."""
+        return self.text if self.text is not None else open_source(str(self.path), self.name)
+
+    def judge(self, source: Source) -> Report:
+        terms = self.terms
+        return check_source(source, terms.assumed, module=self.module, wanted=terms.wanted, pack=terms.pack)
+
+    def check(self) -> Report:
+        return self.judge(self.source())
+
+
+class Configured:
+    """The settings for every path: of the file named in the call, or of the one found upwards from the path.
+
+    What the call says (`own`) goes before what any file says.
+    """
+
+    def __init__(self, own: Settings, named: str, isolated: bool) -> None:
+        if named and isolated:
+            raise NetqlintError("--config names a configuration file and --isolated wants none; leave one out")
+        self.own, self.named, self.isolated = own, named, isolated
+        self.found: dict[str, str] = {}
+        self.loaded: dict[str, Settings] = {}
+        self.known: dict[str, Terms] = {}
+
+    def of(self, path: str) -> Settings:
+        file = "" if self.isolated else self.named or find(path, self.found)
+        if file not in self.loaded:
+            self.loaded[file] = load(file, load_pack()) if file else Settings()
+        return self.loaded[file]
+
+    def excludes(self, path: str) -> bool:
+        return self.of(path).excludes(path)
+
+    def terms(self, path: str) -> Terms:
+        settings = self.of(path).for_path(path).merge(self.own)
+        said = (sorted(settings.assume.items()), sorted(settings.ports.items()), settings.select, settings.ignore)
+        spelt = repr((*said, settings.fail_on, settings.rules))
+        if spelt not in self.known:
+            pack = extended(load_pack(), settings.rules)
+            self.known[spelt] = Terms(
+                Assumed(settings.assume, settings.ports),
+                pack,
+                selection(pack.rules, settings.select, settings.ignore),
+                settings.fail_on or "warning",
+                repr((*said, pack.digest)),
+            )
+        return self.known[spelt]
+
+
+def file_tasks(places: Iterable[str], stdin_name: str, configured: Configured) -> tuple[list[Task], list[str]]:
+    """A task for every file that the places name; behind them the files left out because they are excluded.
+
+    Raises NetqlintError for a place that is not there or holds nothing to check.
+    """
+    paths, left_out = find_files(list(places), configured.excludes)
+    tasks = []
+    for path in paths:
+        if path == STDIN:
+            # settings for paths may hold for the name that standard input goes by
+            terms = configured.terms(stdin_name or os.path.join(os.curdir, "stdin"))
+            source = open_source(STDIN, stdin_name or None)
+            tasks.append(Task(None, source.name, terms, source))
+        else:
+            tasks.append(Task(path, path, configured.terms(path)))
+    return tasks, left_out
+
+
+def option_task(module: str, words: list[str], stdin_name: str, configured: Configured) -> Task:
+    """The task for an option string of the driver `module`: the words of the call, or standard input."""
+    name = stdin_name or f"<{module} options>"
+    terms = configured.terms(os.curdir)
+    if words == [STDIN]:
+        return Task(None, name, terms, open_source(STDIN, name), module)
+    # without quotes the shell has cut the string at its blanks
+    text = " ".join(words)
+    if not text.strip():
+        raise NetqlintError(f"--options {module} needs the option string: netqlint check --options igb 'IntMode=3,3'")
+    if os.path.isfile(text):
+        raise NetqlintError(f"--options {module} takes an option string, and {text} is a file; leave --options out")
+    return Task(None, name, terms, Source(name, text), module)
