@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from netqlint.finding import Finding, Fix, Label, Undecided
-from netqlint.mend import assign, exchange, remove, rename, repair
 from netqlint.scopes import SCOPES, Scene, Subject
 from netqlint.version import parse, release, within
 
@@ -187,17 +186,20 @@ def _wanted(plan: Plain, subject: Subject, functions: Functions) -> dict[str, ob
 
 
 def _edits(plan: Plain, subject: Subject, wanted: dict[str, object]) -> tuple[Edit, ...]:
+    # most runs find nothing, and need nothing of this
+    from netqlint import mend
+
     names = subject.names
     if wanted and plan["remove"]:
-        return exchange(subject, wanted, say(plan["remove"], names))  # type: ignore[arg-type]  # as below
+        return mend.exchange(subject, wanted, say(plan["remove"], names))  # type: ignore[arg-type]  # as below
     if wanted:
-        return assign(subject, wanted)  # type: ignore[arg-type]  # conditions are typed when they are compiled
+        return mend.assign(subject, wanted)  # type: ignore[arg-type]  # conditions are typed when they are compiled
     if plan["rename"]:
         _, new = plan["rename"][0]
-        return rename(subject, say(new, names)) if say(new, names) else ()
+        return mend.rename(subject, say(new, names)) if say(new, names) else ()
     if plan["remove"]:
-        return remove(subject, say(plan["remove"], names))
-    return repair(subject)
+        return mend.remove(subject, say(plan["remove"], names))
+    return mend.repair(subject)
 
 
 def _title(plan: Plain, subject: Subject, wanted: Mapping[str, object]) -> str:

@@ -224,13 +224,13 @@ def matcher(pattern: str) -> re.Pattern[str]:
         raise NetqlintError(f'pattern "{pattern}": {error.msg}') from error
 
 
-_TOKEN = re.compile(r"(\*+)|(\?)|\[(!?)(\][^]]*|[^]]+)\]|(.)", re.DOTALL)
-_MEMBER = re.compile(r"(.)-(.)|(.)", re.DOTALL)
+_TOKEN = r"(?s:(\*+)|(\?)|\[(!?)(\][^]]*|[^]]+)\]|(.))"
+_MEMBER = r"(?s:(.)-(.)|(.))"
 
 
 def _step(part: str) -> str:
     """One name of a path; a bracket that is not closed is just a bracket."""
-    return "".join(_expression(*token.groups()) for token in _TOKEN.finditer(part))
+    return "".join(_expression(*token.groups()) for token in re.finditer(_TOKEN, part))
 
 
 def _expression(stars: str | None, mark: str | None, other: str | None, members: str | None, plain: str | None) -> str:
@@ -242,7 +242,7 @@ def _expression(stars: str | None, mark: str | None, other: str | None, members:
         return re.escape(plain)
     chosen = "".join(
         re.escape(single) if single else f"{re.escape(first)}-{re.escape(last)}"
-        for first, last, single in _MEMBER.findall(members or "")
+        for first, last, single in re.findall(_MEMBER, members or "")
     )
     # a range may run across the slash
     return f"(?!/)[{'^' if other else ''}{chosen}]"

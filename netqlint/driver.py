@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Answer: TypeAlias = int | bool | None
     Values: TypeAlias = Mapping[str, Sequence[int | None]]
 
-INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|(0[0-7]*)|([1-9][0-9]*))")
+INTEGER = r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|(0[0-7]*)|([1-9][0-9]*))"
 LARGEST = 2**31 - 1
 # digits of 32 bits in octal, the longest way to write them
 LONGEST = 11
@@ -32,7 +32,10 @@ LONGEST = 11
 
 def read_integer(text: str) -> int | None:
     """The number a text is to the kernel, None where it is none: 10, 0xA or 012, of 32 bits."""
-    found = INTEGER.fullmatch(text)
+    if len(text) == 1 and "0" <= text <= "9":
+        # as most are; the expression for the others need not be compiled then
+        return int(text)
+    found = re.fullmatch(INTEGER, text)
     if not found:
         return None
     sign, hexadecimal, octal, decimal = found.groups()

@@ -50,7 +50,7 @@ def _failures(rule: Plain, example: Plain, pack: Pack) -> Iterator[str]:
     if found != sorted(set(places)):
         yield f"write {mark(text, found)!r}" if found else f"nothing is found in {text!r}{_undecided(report)}"
     says = tuple(finding.message for finding in report.findings)
-    if example["says"] and says != example["says"]:
+    if example["says"] and says != tuple(example["says"]):
         yield f"says: {list(says)}"
     if example["fixed"] is not None:
         yield from _fix_failures(rule, example, text, pack)

@@ -6,6 +6,7 @@ import re
 
 from netqlint.driver import version_range
 from netqlint.errors import NetqlintError
+from netqlint.pack import told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def explain(word: str, pack: Pack, width: int = 80) -> str:
     Raises NetqlintError, with the nearest thing that exists, where there is no such thing.
     """
     pages = [
-        *(_rule_page(rule) for rule in pack.rules if word.lower() in (rule["code"].lower(), rule["name"])),
+        *(_rule_page(rule) for rule in told(pack) if word.lower() in (rule["code"].lower(), rule["name"])),
         *(_driver_page(name, pack) for name in pack.catalog["drivers"] if name == word.lower()),
         *(_parameter_page(driver, name, pack) for driver, name in _parameters(word, pack)),
         *(_setting_page(name, pack) for name in pack.catalog["settings"] if name.lower() == word.lower()),
@@ -49,22 +50,22 @@ def list_rules(pack: Pack, as_json: bool = False) -> str:
         import json
 
         keys = ("code", "name", "severity", "summary", "about", "for", "why", "sources", "confidence")
-        rows = [{**{key: rule[key] for key in keys}, "fix": _fixable(rule)} for rule in pack.rules]
+        rows = [{**{key: rule[key] for key in keys}, "fix": _fixable(rule)} for rule in told(pack)]
         for row in rows:
             row["about"] = _about(row)
         return json.dumps(rows, indent=2) + "\n"
-    wide = max((len(rule["name"]) for rule in pack.rules), default=0)
+    wide = max((len(rule["name"]) for rule in told(pack)), default=0)
     return "".join(
         f"{rule['code']}  {rule['severity']:<7}  {_fixable(rule) or '-':<7}  {rule['name']:<{wide}}  "
         f"{rule['summary']}\n"
-        for rule in pack.rules
+        for rule in told(pack)
     )
 
 
 def _near(word: str, pack: Pack) -> str:
     from difflib import get_close_matches
 
-    names = [name for rule in pack.rules for name in (rule["code"], rule["name"])]
+    names = [name for rule in told(pack) for name in (rule["code"], rule["name"])]
     names += [name for _, name in _parameters("", pack)]
     names += [f"{driver}.{name}" for driver, name in _parameters("", pack)]
     names += [*pack.catalog["drivers"], *pack.catalog["settings"]]
@@ -151,7 +152,7 @@ def _driver_page(name: str, pack: Pack) -> Iterator[str]:
         yield f"  NetQueue: {generation['netqueue']}"
         yield f"  takes:    {', '.join(generation['parameters'])}"
         yield ""
-    rules = [rule for rule in pack.rules if name in [subject for subject, _, _ in rule["about"]]]
+    rules = [rule for rule in told(pack) if name in [subject for subject, _, _ in rule["about"]]]
     yield from (f"rule: {rule['code']} {rule['name']}" for rule in rules)
 
 
@@ -174,7 +175,7 @@ def _parameter_page(driver: str, name: str, pack: Pack) -> Iterator[str]:
     if lacking:
         yield f"not in {driver} {', '.join(lacking)}"
         yield ""
-    rules = [rule for rule in pack.rules if _speaks_of(rule, driver, name)]
+    rules = [rule for rule in told(pack) if _speaks_of(rule, driver, name)]
     if rules:
         yield "rules: " + ", ".join(f"{rule['code']} {rule['name']}" for rule in rules)
 

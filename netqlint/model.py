@@ -6,6 +6,13 @@ from netqlint.finding import Edit
 from netqlint.record import record
 from netqlint.text import Source, Span
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import TypeVar
+
+    Item = TypeVar("Item")
+
 
 @record
 class Slot:
@@ -131,6 +138,45 @@ class Repeat:
 
     first: Entry
     again: Entry
+
+
+if TYPE_CHECKING:
+
+    def later(make: Callable[[], Iterable[Item]]) -> tuple[Item, ...]:
+        """The tuple of what `make` gives, made when somebody first looks."""
+
+else:
+
+    class later:
+        """Stands for a tuple until somebody looks: most rules ask for nothing of a file's thousand devices."""
+
+        __slots__ = ("_made", "_make")
+
+        def __init__(self, make):
+            self._make, self._made = make, None
+
+        def _tuple(self):
+            if self._made is None:
+                self._made = tuple(self._make())
+            return self._made
+
+        def __iter__(self):
+            return iter(self._tuple())
+
+        def __len__(self):
+            return len(self._tuple())
+
+        def __getitem__(self, index):
+            return self._tuple()[index]
+
+        def __eq__(self, other):
+            return self._tuple() == tuple(other)
+
+        def __hash__(self):
+            return hash(self._tuple())
+
+        def __repr__(self):
+            return repr(self._tuple())
 
 
 @record

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from netqlint.driver import Plain
 
-_FAMILY = re.compile(r"(?:NQ)?(\d{1,3})(x{0,2})", re.IGNORECASE)
+_FAMILY = r"(?:NQ)?(\d{1,3})(x{0,2})"
 
 
 def selection(rules: Sequence[Plain], select: Iterable[str], ignore: Iterable[str]) -> Callable[[Plain], bool]:
@@ -43,7 +43,7 @@ def fits_rule(word: str, rule: Plain) -> bool:
         return True
     if word.isalpha() and word.isupper():
         return bool(rule["code"].rstrip("0123456789") == word)
-    family = _FAMILY.fullmatch(word)
+    family = re.fullmatch(_FAMILY, word, re.IGNORECASE)
     return family is not None and len(family[1] + family[2]) <= 3 and rule["code"][2:].startswith(family[1])
 
 

@@ -9,7 +9,6 @@ from functools import lru_cache
 from netqlint.record import record
 
 BOM = "\ufeff"
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @record
@@ -88,7 +87,7 @@ def encode(text: str) -> bytes:
 @lru_cache(maxsize=4)
 def line_starts(text: str) -> tuple[int, ...]:
     """Where each line begins; LF, CRLF and a lone CR end a line, nothing else does."""
-    return (0, *(match.end() for match in _LINE_END.finditer(text)))
+    return (0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text)))
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

@@ -9,11 +9,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     Version = tuple[int, ...]
 
-NUMBERS = re.compile(r"\s*v?(\d+(?:\.\d+)*)", re.ASCII | re.IGNORECASE)
-RELEASE = re.compile(
+NUMBERS = r"\s*v?(\d+(?:\.\d+)*)"
+RELEASE = (
     r"\s*(?:vmware\s+)?(?:esxi?|vsphere)?\s*v?(\d+)(?:\.(\d+))?(?:\.(\d+))?"
-    r"(?:[\s-]*(?:u|update)\s*(\d+))?([a-z])?(?:[\s-]|$)",
-    re.ASCII | re.IGNORECASE,
+    r"(?:[\s-]*(?:u|update)\s*(\d+))?([a-z])?(?:[\s-]|$)"
 )
 
 
@@ -23,7 +22,7 @@ def parse(text: str) -> Version:
 
     VMware marks Intel's own builds with the release they are for: 400.2.4.10 is 2.4.10 for ESX 4.0.
     """
-    found = NUMBERS.match(text)
+    found = re.match(NUMBERS, text, re.ASCII | re.IGNORECASE)
     if not found:
         return ()
     numbers = tuple(int(number) for number in found[1].split("."))
@@ -36,7 +35,11 @@ def release(text: str) -> Version:
 
     What is not said is left out: 6.7 is (6, 7) and may be any update of it, 7.0u3d is (7, 0, 3, 4).
     """
-    found = RELEASE.match(text)
+    major_minor = text.split(".")
+    if len(major_minor) == 2 and all(part.isascii() and part.isdecimal() for part in major_minor):
+        # as nearly all are written; the expression for the others costs more to compile than all of this to run
+        return (int(major_minor[0]), int(major_minor[1]))
+    found = re.match(RELEASE, text, re.ASCII | re.IGNORECASE)
     if not found:
         return ()
     major, minor, third, update, letter = found.groups()

@@ -181,9 +181,7 @@ def test_a_file_that_is_only_touched_is_known_by_its_content(
 @pytest.mark.parametrize(
     "words", [["--assume", "igb=400.2.4.10"], ["--ignore", "NQ501"], ["--assume", "esx=6.7"], ["--select", "NQ2"]]
 )
-def test_other_terms_are_judged_anew(
-    hosts: Path, words: list[str], capsysbinary: pytest.CaptureFixture[bytes]
-) -> None:
+def test_other_terms_are_judged_anew(hosts: Path, words: list[str], capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     report(capsysbinary)
     assert report(capsysbinary, *words) == report(capsysbinary, *words, "--no-cache")
 
@@ -194,9 +192,7 @@ def test_a_file_that_is_gone_is_not_reported(hosts: Path, capsysbinary: pytest.C
     assert report(capsysbinary) == report(capsysbinary, "--no-cache")
 
 
-def test_cache_clean_forgets_everything(
-    home: Path, hosts: Path, capsysbinary: pytest.CaptureFixture[bytes]
-) -> None:
+def test_cache_clean_forgets_everything(home: Path, hosts: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     report(capsysbinary)
     kept = len(list(home.iterdir()))
     assert main(["cache", "path"]) == 0

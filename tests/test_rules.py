@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from netqlint.examples import complaints
-from netqlint.pack import load
+from netqlint.pack import load, told
 
 if TYPE_CHECKING:
     from netqlint.driver import Plain
 
-RULES = load().rules
+RULES = told(load())
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["code"])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from netqlint.examples import driver_of, unmark
 from netqlint.facts import Assumed
-from netqlint.pack import load
+from netqlint.pack import load, told
 from netqlint.text import BOM
 
 PACK = load()
@@ -36,7 +36,7 @@ class Case:
 
 def examples() -> Iterator[tuple[str, Case]]:
     """The texts of all examples of all rules with their facts, each under the code of its rule."""
-    for rule in PACK.rules:
+    for rule in told(PACK):
         for example in rule["examples"]:
             given = example["given"]
             module = given.get("module") or driver_of(rule, PACK)

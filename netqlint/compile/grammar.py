@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lark import Lark
 from lark.lexer import TerminalDef
@@ -31,13 +32,17 @@ def scanner(name: str) -> str:
     return pattern
 
 
-def sieve(name: str, passed: str, unless: str) -> str:
-    """The scanner of a grammar, with the tokens called `passed` passed over unless `unless` matches at their start.
+def sieve(name: str, sound: Sequence[str], rest: str, passed: str, unless: str) -> str:
+    """The scanner of a grammar for texts with few mistakes: a quarter of the whole one, so a quarter to compile.
 
-    What is passed over never becomes a match; at the end of the text there may be one match of no group.
+    It knows the `sound` tokens and takes every other one for a `rest`, the token that anything can be; the whole
+    scanner then tells what that is. Tokens called `passed` never become a match, except where `unless` matches
+    at their start. At the end of the text there may be one match of no group.
     """
-    terminal = next(terminal for terminal in reader(name).terminals if terminal.name == passed)
-    return rf"(?:(?!{unless})(?:{terminal.pattern.to_regexp()})){{0,{_AT_ONCE}}}(?:{scanner(name)}|\Z)"
+    terminals = {terminal.name: terminal.pattern.to_regexp() for terminal in sorted(reader(name).terminals, key=_rank)}
+    wanted = [kind for kind in terminals if kind in sound or kind == rest]
+    alternatives = "|".join(f"(?P<{kind}>{terminals[kind]})" for kind in wanted)
+    return rf"(?:(?!{unless})(?:{terminals[passed]})){{0,{_AT_ONCE}}}(?:{alternatives}|\Z)"
 
 
 def _rank(terminal: TerminalDef) -> tuple[int, int, int, str]:

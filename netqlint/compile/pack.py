@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +14,8 @@ from netqlint.compile.places import known_lines, load_places
 from netqlint.compile.rules import load_own_rules, load_rules
 from netqlint.pack import Pack
 
+SOUND = ("BOM", "WRITTEN", "SETTING", "COMMENT", "EMPTY")
+MANUAL = ("why", "sources", "confidence", "conditions", "examples")
 _HEAD = '''"""Generated from grammars/ and rules/: what netqlint needs to check, and nothing else."""
 
 from __future__ import annotations
@@ -35,7 +38,11 @@ def write(rules_folder: Path) -> str:
     catalog.pop("functions")
     catalog.pop("texts")
     rules = load_rules(rules_folder, parameter_types(catalog))
-    patterns = {"esxconf": sieve("esxconf", "WRITTEN", unless=known_lines(places)), "options": scanner("options")}
+    patterns = {
+        "esxconf": sieve("esxconf", SOUND, rest="UNREADABLE", passed="WRITTEN", unless=known_lines(places)),
+        "esxconf mistakes": scanner("esxconf"),
+        "options": scanner("options"),
+    }
     data = f"PATTERNS = {patterns!r}\nPLACES = {load_places(places)!r}\nCATALOG = {catalog!r}\n"
     return _module(sources, rules, data)
 
@@ -48,10 +55,12 @@ def extension(folders: Iterable[str], pack: Pack) -> str:
 
 
 def _module(sources: dict[str, str], rules: list[dict[str, object]], data: str) -> str:
+    manual = {}
     for rule in rules:
         own = rule.pop("functions")
         assert isinstance(own, dict)
         sources |= own
+        manual[str(rule["code"])] = {key: rule.pop(key) for key in MANUAL}
     text = "".join(
         [
             _HEAD,
@@ -59,6 +68,7 @@ def _module(sources: dict[str, str], rules: list[dict[str, object]], data: str) 
             "FUNCTIONS = {" + ", ".join(f"{name!r}: {name}" for name in sorted(sources)) + "}\n",
             data,
             f"RULES = {tuple(rules)!r}\n",
+            f"MANUAL = {json.dumps(manual)!r}\n",
         ]
     )
     return f"{text}DIGEST = {sha256(text.encode()).hexdigest()!r}\n"

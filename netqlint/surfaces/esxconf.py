@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from netqlint.finding import Edit
-from netqlint.model import Device, Entry, Host, Mistake, Module, Nic, Options, Repeat, Setting, Slot
+from netqlint.model import Device, Entry, Host, Mistake, Module, Nic, Options, Repeat, Setting, Slot, later
 from netqlint.surfaces.options import read_options
 from netqlint.text import BOM, Source, Span
 
@@ -16,12 +16,10 @@ if TYPE_CHECKING:
 
     Place = tuple[str, Entry, re.Match[str]]
 
-_SUFFIX = re.compile(r"\.k?o$")
-_NUMBERS = re.compile(r"[0-9]+")
 _LINE_ENDS = "\r\n"
 _BLANKS = " \t"
 # an index in brackets may hold an equals sign of its own
-_UP_TO_VALUE = re.compile(r"(?:\[[^\]]*\]|[^=\[])*=[ \t]*")
+_UP_TO_VALUE = r"(?:\[[^\]]*\]|[^=\[])*=[ \t]*"
 _APOSTROPHES = "'`\u2018\u2019\u201a\u00b4"
 # The default home of what a file does not hold yet, when nothing beside it shows the way.
 _SETTINGS_STEM = "/vmkernel/"
@@ -29,7 +27,7 @@ _SETTINGS_STEM = "/vmkernel/"
 
 def read(source: Source, patterns: Mapping[str, str], places: Mapping[str, Sequence[tuple[str, str]]]) -> Host:
     """The host that the text describes; lines that cannot be read become mistakes, none hides another."""
-    entries: list[Entry] = []
+    known: list[Place] = []
     mistakes: list[Mistake] = []
     for match in _compiled(patterns["esxconf"]).finditer(source.text):
         kind = match.lastgroup
@@ -37,22 +35,23 @@ def read(source: Source, patterns: Mapping[str, str], places: Mapping[str, Seque
             # the end of the text, after lines that were passed over
             break
         if kind in ("WRITTEN", "SETTING"):
-            entries.append(_entry(source, *match.span(kind)))
-        elif kind not in ("COMMENT", "EMPTY", "BOM"):
-            mistakes.append(_mistake(kind, Span(*match.span(kind), source)))
-    known = [place for entry in entries if (place := _place(entry, places))]
+            place = _place(source, *match.span(kind), places)
+            if place:
+                known.append(place)
+        elif kind == "UNREADABLE":
+            mistakes.append(_mistake(patterns["esxconf mistakes"], Span(*match.span(kind), source)))
     return Host(
         source,
         "esxconf",
         modules=tuple(_modules(known, patterns["options"])),
         settings=tuple(_settings(known, "setting")),
-        advanced=tuple(_settings(known, "advanced")),
-        devices=tuple(_devices(known)),
-        nics=tuple(_children(known, ("nic",))),
-        vswitches=tuple(_children(known, ("vswitch", "uplink", "portgroup"))),
-        vmknics=tuple(_children(known, ("vmknic",))),
+        advanced=later(lambda: _settings(known, "advanced")),
+        devices=later(lambda: _devices(known)),
+        nics=later(lambda: _children(known, ("nic",))),
+        vswitches=later(lambda: _children(known, ("vswitch", "uplink", "portgroup"))),
+        vmknics=later(lambda: _children(known, ("vmknic",))),
         marks=tuple((what, entry.value) for what, entry, _ in known if what in ("release", "classic", "alias")),
-        repeats=tuple(_repeats(entry for _, entry, _ in known)),
+        repeats=tuple(_repeats(known)),
         mistakes=tuple(mistakes),
         slot=_end_slot(source),
     )
@@ -63,26 +62,28 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _entry(source: Source, start: int, end: int) -> Entry:
-    """A setting line: nothing but the value stands in quotes, and the key ends before the last equals sign."""
+def _place(source: Source, start: int, end: int, places: Mapping[str, Sequence[tuple[str, str]]]) -> Place | None:
+    """What a setting line means; None for one that nobody asks for.
+
+    Nothing but the value stands in quotes, and the key ends before the last equals sign in front of them.
+    """
     line = source.text[start:end]
-    opening, closing = line.index('"'), line.rindex('"')
-    key = line[:opening].rstrip(_BLANKS)[:-1].rstrip(_BLANKS)
-    first = len(key) - len(key.lstrip(_BLANKS))
-    return Entry(
-        Span(start, start + len(line.rstrip(_LINE_ENDS)), source),
-        Span(start + first, start + len(key), source),
-        Span(start + opening + 1, start + closing, source),
-    )
-
-
-def _place(entry: Entry, places: Mapping[str, Sequence[tuple[str, str]]]) -> Place | None:
-    key = entry.key.text
+    opening = line.index('"')
+    key = line[:opening].rstrip(_BLANKS)[:-1].strip(_BLANKS)
     for what, pattern in places.get(key.split("/", 2)[1], ()):
         match = _compiled(pattern).fullmatch(key)
         if match:
-            return what, entry, match
+            return what, _entry(source, start, line, key, opening), match
     return None
+
+
+def _entry(source: Source, start: int, line: str, key: str, opening: int) -> Entry:
+    first = start + line.index("/")
+    return Entry(
+        Span(start, start + len(line.rstrip(_LINE_ENDS)), source),
+        Span(first, first + len(key), source),
+        Span(start + opening + 1, start + line.rindex('"'), source),
+    )
 
 
 def _part(entry: Entry, match: re.Match[str], name: str) -> Span:
@@ -99,7 +100,7 @@ def _modules(known: Sequence[Place], pattern: str) -> Iterator[Module]:
     for place in known:
         what, _, match = place
         if what in ("options", "enabled"):
-            grouped.setdefault(_SUFFIX.sub("", match["module"]), []).append(place)
+            grouped.setdefault(match["module"].removesuffix(".o").removesuffix(".ko"), []).append(place)
     for name, group in grouped.items():
         yield _module(name, group, pattern)
 
@@ -162,8 +163,11 @@ def _line_end_at(text: str, at: int) -> str:
 
 
 def _line_end_of(text: str) -> str:
-    match = re.search(r"\r\n|\r|\n", text)
-    return match.group() if match else "\n"
+    feed = text.find("\n")
+    first = text.find("\r", 0, feed if feed >= 0 else len(text))
+    if first < 0:
+        return "\n"
+    return "\r\n" if first + 1 == feed else "\r"
 
 
 # --- devices and network
@@ -177,7 +181,7 @@ def _devices(known: Iterable[Place]) -> Iterator[Device]:
             fields.setdefault(match["address"], []).append((match["field"], entry.value))
             address.setdefault(match["address"], _part(entry, match, "address"))
     for name, found in fields.items():
-        yield Device(address[name], tuple(map(int, _NUMBERS.findall(name))), tuple(found))
+        yield Device(address[name], tuple(map(int, re.findall("[0-9]+", name))), tuple(found))
 
 
 def _children(known: Iterable[Place], kinds: Sequence[str]) -> Iterator[Nic]:
@@ -192,10 +196,10 @@ def _children(known: Iterable[Place], kinds: Sequence[str]) -> Iterator[Nic]:
         yield Nic(children[child], tuple(found))
 
 
-def _repeats(entries: Iterable[Entry]) -> Iterator[Repeat]:
+def _repeats(known: Iterable[Place]) -> Iterator[Repeat]:
     first: dict[str, Entry] = {}
-    for entry in entries:
-        earlier = first.setdefault(entry.key.text, entry)
+    for _, entry, match in known:
+        earlier = first.setdefault(match.string, entry)
         if earlier is not entry:
             yield Repeat(earlier, entry)
 
@@ -203,7 +207,10 @@ def _repeats(entries: Iterable[Entry]) -> Iterator[Repeat]:
 # --- lines that cannot be read
 
 
-def _mistake(kind: str, token: Span) -> Mistake:
+def _mistake(pattern: str, token: Span) -> Mistake:
+    """What is wrong with a line that is no setting, comment or empty one."""
+    match = _compiled(pattern).match(token.source.text, token.start)
+    kind = str(match.lastgroup) if match else "UNREADABLE"
     line = token.text.rstrip(_LINE_ENDS)
     start = token.start + len(line) - len(line.lstrip(_BLANKS))
     span = Span(start, token.start + len(line.rstrip(_BLANKS)), token.source)
@@ -214,7 +221,7 @@ def _repair(kind: str, line: Span) -> Iterator[Edit]:
     """The edits that make a setting line of what plainly was one; none where several readings are possible."""
     if kind == "CLOSING_QUOTE_MISSING":
         yield Edit(line.after(), '"')
-    equals = _UP_TO_VALUE.match(line.source.text, line.start, line.end)
+    equals = _compiled(_UP_TO_VALUE).match(line.source.text, line.start, line.end)
     if equals and kind in ("OPENING_QUOTE_MISSING", "QUOTES_MISSING"):
         yield from _quote(Span(equals.end(), line.end, line.source), kind == "QUOTES_MISSING")
     if equals and kind == "TYPOGRAPHIC_QUOTES":
