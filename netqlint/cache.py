@@ -14,19 +14,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-_DIGEST = 32
+# against files cut short or damaged; against others' files there is `_ours`
+_CHECK = 4
 # How many of each kind are kept, the newest; together they stay below a hundred megabytes.
-_MOST = {"pack": 4, "rules": 16, "config": 256, "results": 32}
+_MOST = {"patterns": 4, "pack": 4, "rules": 16, "config": 256, "results": 32}
 
 
 def recall(kind: str, parts: Iterable[bytes], make: Callable[[], Any]) -> Any:
     """What `make` gives for these parts: plain data or code, made once and then read back."""
-    path = place(kind, parts)
+    # the parts are kept beside what was made of them and compared: a digest would take longer to import than to work
+    given = [sys.version.encode(), *parts]
+    path = place(kind, given)
     kept = read(path)
-    if kept is None:
-        kept = make()
-        write(path, kept)
-    return kept
+    if isinstance(kept, tuple) and len(kept) == 2 and kept[0] == given:
+        return kept[1]
+    made = make()
+    write(path, (given, made))
+    return made
 
 
 def folder() -> str:
@@ -36,22 +40,24 @@ def folder() -> str:
 
 
 def place(kind: str, parts: Iterable[bytes]) -> str:
-    """Where what is made of these parts is kept, by this Python; empty where nothing can be."""
-    if not folder():
-        return ""
-    from hashlib import sha256
+    """Where something about these parts is kept; empty where nothing can be. Other parts may have the same place."""
+    from zlib import crc32
 
-    digest = sha256(sys.version.encode())
+    check = 0
     for part in parts:
-        digest.update(len(part).to_bytes(8, "little"))
-        digest.update(part)
-    return os.path.join(folder(), f"{kind}-{digest.hexdigest()[:32]}")
+        check = crc32(part, crc32(len(part).to_bytes(8, "little"), check))
+    return named(kind, f"{check:08x}")
+
+
+def named(kind: str, name: str) -> str:
+    """Where something is kept under a name that already stands for all it is made of; empty where nothing can be."""
+    return os.path.join(folder(), f"{kind}-{name}") if folder() else ""
 
 
 def read(path: str) -> Any:
     """What is kept at a place, None where there is nothing to be trusted."""
     import marshal
-    from hashlib import sha256
+    from zlib import crc32
 
     try:
         if not (path and _ours(os.path.dirname(path)) and _ours(path)):
@@ -61,16 +67,16 @@ def read(path: str) -> Any:
     except OSError:
         return None
     # marshal may crash on damaged bytes, so they are never shown to it
-    if sha256(data[_DIGEST:]).digest() != data[:_DIGEST]:
+    if len(data) < _CHECK or crc32(data[_CHECK:]).to_bytes(_CHECK, "little") != data[:_CHECK]:
         return None
-    return marshal.loads(data[_DIGEST:])
+    return marshal.loads(data[_CHECK:])
 
 
 def write(path: str, value: Any) -> None:
     """Keep a value; two runs that write at once do not disturb each other, and the last one stays."""
     import marshal
     from contextlib import suppress
-    from hashlib import sha256
+    from zlib import crc32
 
     if not path:
         return
@@ -81,7 +87,7 @@ def write(path: str, value: Any) -> None:
         try:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with open(descriptor, "wb") as file:
-                file.write(sha256(data).digest() + data)
+                file.write(crc32(data).to_bytes(_CHECK, "little") + data)
             os.replace(temporary, path)
         except BaseException:
             with suppress(OSError):

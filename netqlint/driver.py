@@ -73,7 +73,7 @@ def effective_ports(
     one controller per port; a controller or number of CPUs nobody told leaves unknown only what
     depends on it.
     """
-    ports = answers(generation, written, controllers, cpus, functions)
+    ports = answers(generation, written, controllers, cpus, functions, run=True)
     return [{name: answer for (name, aspect), answer in port.items() if aspect == "effective"} for port in ports]
 
 
@@ -89,7 +89,7 @@ def judged_ports(
     Is it `legal`, between which `min` and `max`, else which `default`, and what the driver `reads`.
     A position that is not written is legal.
     """
-    ports = answers(generation, written, controllers, cpus, functions)
+    ports = answers(generation, written, controllers, cpus, functions, run=False)
     return [group(port) for port in ports]
 
 
@@ -107,16 +107,18 @@ def answers(
     controllers: Sequence[str | None],
     cpus: int | None,
     functions: Functions,
+    run: bool,
 ) -> list[dict[Place, Answer]]:
+    """What each port makes of its values and, with `run`, what it then runs with."""
     ports = []
     for port, controller in enumerate(controllers):
         values = at_port(generation, written, port)
-        case = (id(generation), controller, cpus, tuple(values.items()))
+        case = (id(generation), run, controller, cpus, tuple(values.items()))
         known = _SETTLED.get(case)
         if known is None or known[0] is not generation:
             if len(_SETTLED) >= _MOST_SETTLED:
                 _SETTLED.clear()
-            known = (generation, settled(generation, values, facts(generation, controller, cpus), functions))
+            known = (generation, settled(generation, values, facts(generation, controller, cpus), functions, run))
             _SETTLED[case] = known
         ports.append(known[1])
     return ports
@@ -157,15 +159,16 @@ def settled(
     values: Mapping[str, int | None],
     known: State,
     functions: Functions,
+    run: bool,
 ) -> dict[Place, Answer]:
     """The answers for one port; on facts nobody told, what all worlds agree upon."""
     state = Asked(known)
-    found = computed(generation, values, state, functions)
+    found = computed(generation, values, state, functions, run)
     if not state.asked:
         return found
     fact = state.asked[0]
     choices = generation["domains"][fact]
-    return agreed(settled(generation, values, {**known, fact: choice}, functions) for choice in choices)
+    return agreed(settled(generation, values, {**known, fact: choice}, functions, run) for choice in choices)
 
 
 class Asked(dict[str, "Any"]):
@@ -193,6 +196,7 @@ def computed(
     values: Mapping[str, int | None],
     state: Asked,
     functions: Functions,
+    run: bool,
 ) -> dict[Place, Answer]:
     found: dict[Place, Answer] = {}
     for name, parameter in generation["parameters"].items():
@@ -201,7 +205,7 @@ def computed(
             for aspect, answer in taken(parameter, written, generation["unset"], state, functions):
                 found[name, aspect] = answer
             state[name] = found[name, "reads"]
-    for name, function, given in generation["effective"]:
+    for name, function, given in generation["effective"] if run else ():
         if function is not None:
             state[name] = functions[function](state)
         holds = True if given is None else functions[given](state)

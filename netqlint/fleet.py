@@ -76,9 +76,11 @@ class Memory:
     """
 
     def __init__(self) -> None:
-        self.place = cache.place("results", [os.fsencode(os.getcwd())])
-        known = cache.read(self.place)
-        self.known: dict[str, Entry] = known if isinstance(known, dict) else {}
+        self.folder = os.getcwd()
+        self.place = cache.place("results", [os.fsencode(self.folder)])
+        kept = cache.read(self.place)
+        ours = isinstance(kept, tuple) and len(kept) == 2 and kept[0] == self.folder
+        self.known: dict[str, Entry] = kept[1] if ours else {}
         self.fresh: dict[str, Entry] = {}
 
     def report(self, task: Task) -> Report | None:
@@ -117,7 +119,7 @@ class Memory:
         if all(self.known.get(name) == entry for name, entry in self.fresh.items()):
             return
         merged = {**{name: entry for name, entry in self.known.items() if name not in self.fresh}, **self.fresh}
-        cache.write(self.place, dict(list(merged.items())[-_MOST:]))
+        cache.write(self.place, (self.folder, dict(list(merged.items())[-_MOST:])))
 
 
 def _stamp(status: os.stat_result) -> tuple[int, ...]:

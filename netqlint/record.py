@@ -21,28 +21,32 @@ else:
         body = {name: value for name, value in cls.__dict__.items() if name not in ("__dict__", "__weakref__")}
         body["__slots__"] = fields
         body["_defaults"] = {name: body.pop(name) for name in fields if name in body}
-        methods = (_init, _setattr, _delattr, _eq, _hash, _repr, _reduce)
+        methods = (_setattr, _delattr, _eq, _hash, _repr, _reduce)
         body = {**{f"__{method.__name__[1:]}__": method for method in methods}, **body}
         # a class that says == in its body has its __hash__ set to None by Python; the record's own is right
         body["__hash__"] = _hash
-        return type(cls)(cls.__name__, cls.__bases__, body)
+        made = type(cls)(cls.__name__, cls.__bases__, body)
+        made.__init__ = _constructor(tuple(made.__dict__[field].__set__ for field in fields))
+        return made
 
-    def _init(self, *values, **named):
-        """Stands in until the first of its class is made: writing out every constructor would cost each start."""
-        cls = type(self)
-        cls.__init__ = _constructor(cls)
-        cls.__init__(self, *values, **named)
+    def _constructor(setters):
+        def __init__(self, *values, **named):
+            if named or len(values) != len(setters):
+                values = _complete(type(self), values, named)
+            # past the lock on assignment
+            for put, value in zip(setters, values, strict=True):
+                put(self, value)
 
-    def _constructor(cls):
-        """`def __init__(self, start, end): set_start(self, start); …`, past the lock on assignment."""
+        return __init__
+
+    def _complete(cls, values, named):
+        """All values in the order of the fields, those given by name and the defaults in their places."""
         fields = cls.__slots__
-        names = {f"default_{field}": value for field, value in cls._defaults.items()}
-        names |= {f"set_{field}": cls.__dict__[field].__set__ for field in fields}
-        given = ", ".join(f"{field}=default_{field}" if field in cls._defaults else field for field in fields)
-        lines = "".join(f"    set_{field}(self, {field})\n" for field in fields)
-        made = {}
-        exec(f"def __init__(self, {given}):\n{lines}", names, made)
-        return made["__init__"]
+        given = {**cls._defaults, **dict(zip(fields, values, strict=False)), **named}
+        missing = [field for field in fields if field not in given]
+        if missing or len(given) > len(fields) or len(values) > len(fields) or set(fields[: len(values)]) & set(named):
+            raise TypeError(f"{cls.__name__} takes {', '.join(fields)}, not {len(values)} values and {list(named)}")
+        return [given[field] for field in fields]
 
     def _setattr(self, name, value):
         raise AttributeError(f"{type(self).__name__} is frozen: {name} cannot change")

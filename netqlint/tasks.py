@@ -9,6 +9,7 @@ from netqlint.errors import NetqlintError
 from netqlint.facts import Assumed
 from netqlint.pack import Pack, extended
 from netqlint.pack import load as load_pack
+from netqlint.patterns import remember as remember_patterns
 from netqlint.record import record
 from netqlint.run import STDIN, check_source, open_source
 from netqlint.run import find as find_files
@@ -91,6 +92,7 @@ class Configured:
         said = (sorted(settings.assume.items()), sorted(settings.ports.items()), settings.select, settings.ignore)
         spelt = repr((*said, settings.fail_on, settings.rules))
         if spelt not in self.known:
+            remember_patterns(load_pack().digest)
             pack = extended(load_pack(), settings.rules)
             self.known[spelt] = Terms(
                 Assumed(settings.assume, settings.ports),

@@ -9,6 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     Version = tuple[int, ...]
 
+# beyond this it is no version, and its numbers may be too long for Python to read
+LONGEST = 64
 NUMBERS = r"\s*v?(\d+(?:\.\d+)*)"
 RELEASE = (
     r"\s*(?:vmware\s+)?(?:esxi?|vsphere)?\s*v?(\d+)(?:\.(\d+))?(?:\.(\d+))?"
@@ -22,10 +24,12 @@ def parse(text: str) -> Version:
 
     VMware marks Intel's own builds with the release they are for: 400.2.4.10 is 2.4.10 for ESX 4.0.
     """
-    found = re.match(NUMBERS, text, re.ASCII | re.IGNORECASE)
-    if not found:
+    plain = text.isascii() and text.replace(".", "").isdecimal() and ".." not in f".{text}."
+    # nearly all are plain; the expression for the others costs more to compile than all of this to run
+    found = None if plain else re.match(NUMBERS, text, re.ASCII | re.IGNORECASE)
+    if len(text) > LONGEST or not (plain or found):
         return ()
-    numbers = tuple(int(number) for number in found[1].split("."))
+    numbers = tuple(int(number) for number in (found[1] if found else text).split("."))
     return numbers[1:] if numbers[0] >= 100 else numbers
 
 
@@ -35,9 +39,10 @@ def release(text: str) -> Version:
 
     What is not said is left out: 6.7 is (6, 7) and may be any update of it, 7.0u3d is (7, 0, 3, 4).
     """
+    if not text or len(text) > LONGEST:
+        return ()
     major_minor = text.split(".")
     if len(major_minor) == 2 and all(part.isascii() and part.isdecimal() for part in major_minor):
-        # as nearly all are written; the expression for the others costs more to compile than all of this to run
         return (int(major_minor[0]), int(major_minor[1]))
     found = re.match(RELEASE, text, re.ASCII | re.IGNORECASE)
     if not found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netqlint.driver import effective_ports, judged_ports, read_integer
+from netqlint.model import later
 from netqlint.record import record
 from netqlint.version import within
 
@@ -102,7 +103,7 @@ def _view(module: Module, driver: Plain, facts: DriverFacts, cpus: int | None, f
     generation = facts.generation
     listed = dict(_listed(options, generation["parameters"] if generation else {}))
     judged: list[dict[str, dict[str, Answer]]] = []
-    effective: list[dict[str, int | None]] = []
+    effective: tuple[Mapping[str, int | None], ...] = ()
     if generation and (options or not module.options):
         longest = max((len(parameter.values) for parameter in listed.values()), default=0)
         controllers = (
@@ -112,8 +113,8 @@ def _view(module: Module, driver: Plain, facts: DriverFacts, cpus: int | None, f
         # an unknown controller is held to the limits of the one that takes most, so that it accuses nobody
         lenient = [controller or driver["lenient"] for controller in controllers]
         judged = judged_ports(generation, written, lenient, cpus, functions)
-        effective = effective_ports(generation, written, controllers, cpus, functions)
-    return View(module, driver, facts, options, listed, tuple(judged), tuple(effective))
+        effective = later(lambda: effective_ports(generation, written, controllers, cpus, functions))
+    return View(module, driver, facts, options, listed, tuple(judged), effective)
 
 
 def _listed(options: Options | None, parameters: Mapping[str, Plain]) -> Iterator[tuple[str, Parameter]]:

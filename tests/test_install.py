@@ -98,18 +98,52 @@ def test_it_checks_and_mends(netqlint: Path, tmp_path: Path) -> None:
     assert host.read_text(encoding="utf-8") == TORN.replace("3 3", "3,3")
 
 
-def test_it_compiles_nothing(netqlint: Path, tmp_path: Path) -> None:
+def test_it_compiles_nothing_but_expressions(netqlint: Path, tmp_path: Path) -> None:
     run(netqlint, "check", "-", cwd=tmp_path, stdin=TORN)
-    assert list(tmp_path.iterdir()) == []
+    kept = [path.name.partition("-")[0] for path in tmp_path.rglob("*") if path.is_file()]
+    assert kept == ["patterns"]
 
 
-def test_a_check_loads_the_pack_and_no_compiler(python: Path, tmp_path: Path) -> None:
-    done = run(python, "-X", "importtime", "-m", "netqlint", "check", "-", cwd=tmp_path, stdin=TORN)
-    assert done.returncode == 1
-    loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
-    assert "netqlint._pack" in loaded
-    compilers = ("lark", "pydantic", "pydantic_core", "ruamel", "netqlint.compile", "importlib.metadata")
-    assert [name for name in sorted(loaded) if name.startswith(compilers)] == []
+ALWAYS = """
+    __init__ _pack answers arguments cache checker cli config driver errors facts finding model pack patterns record
+    reporters reporters.cells reporters.style reporters.summary reporters.text run scopes scopes.hosts scopes.mistakes
+    scopes.modules scopes.network scopes.parameters scopes.ports scopes.settings scopes.subject scopes.values selection
+    surfaces surfaces.esxconf surfaces.options tasks text version world
+""".split()
+FINDINGS = """
+    mend reporters.blocks reporters.change reporters.frame reporters.marks reporters.offers reporters.views
+""".split()
+MODULES = """
+import sys
+{imports}
+known = set(sys.modules)
+from netqlint.cli import main
+main({words!r})
+print(*sorted(set(sys.modules) - known), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "settings", "more"),
+    [
+        ('/system/uuid = "1"\n/vmkernel/module/igb/options = "IntMode=3,3"\n', "", []),
+        (TORN, "", FINDINGS),
+        (TORN, 'assume = { esx = "4.0" }\n', FINDINGS),
+    ],
+    ids=["a clean file", "findings", "findings under a configuration"],
+)
+def test_a_check_loads_these_modules_and_no_other(
+    text: str, settings: str, more: list[str], python: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "esx.conf").write_text(text, encoding="utf-8")
+    if settings:
+        (tmp_path / "netqlint.toml").write_text(settings, encoding="utf-8")
+    # what every Python has at hand, and what `re`, which nothing here can do without, brings along
+    code = MODULES.format(imports="import __future__, bisect, itertools, re, zlib", words=["check", "esx.conf"])
+    for _ in range(2):
+        done = run(python, "-c", code, cwd=tmp_path)
+    expected = {"netqlint" if name == "__init__" else f"netqlint.{name}" for name in (*ALWAYS, *more)}
+    assert set(done.stderr.split()) == expected
 
 
 def test_it_knows_every_rule_of_the_checkout(netqlint: Path, tmp_path: Path) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from netqlint.driver import read_integer
-from netqlint.scopes.subject import DRIVER, Scene, Subject, driver_needs, needs_controller, reads_of
+from netqlint.scopes.subject import DRIVER, Names, Scene, Subject, driver_needs, needs_controller, reads_of, runs_with
 from netqlint.world import truth
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from netqlint.driver import Plain
     from netqlint.world import View
@@ -37,7 +37,7 @@ def _module(scene: Scene, view: View) -> Subject:
     module = view.module
     flags = [truth(value.text) for value in module.enabled]
     vmnics = tuple(_vmnic(device) for device in view.facts.devices)
-    own = _of_all_ports(view)
+    own = _of_all_ports(view, reads_of)
     names = {
         **own,
         **scene.of(view),
@@ -58,18 +58,14 @@ def _module(scene: Scene, view: View) -> Subject:
     spots["enabled"] = module.enabled[0] if module.enabled else whole
     needs = {**dict.fromkeys(own, needs_controller(view, scene.world)), **driver_needs(view)}
     needs |= {"vmnics": "", "vmnic_order": ""}
-    return Subject(module.name, names, spots, needs, scene.world, view=view, options=view.options)
+    named = Names(names, lambda: _of_all_ports(view, runs_with))
+    return Subject(module.name, named, spots, needs, scene.world, view=view, options=view.options)
 
 
-def _own_names(view: View) -> tuple[str, ...]:
-    """The parameters of all generations of the driver; where this one lacks a name, its value is unknown."""
-    return tuple(name for generation in view.driver["generations"] for name in generation["parameters"])
-
-
-def _of_all_ports(view: View) -> dict[str, object]:
-    """The same for all ports, as lists; unknown where nobody knows a port."""
-    ports = [reads_of(view, port) for port in range(len(view.judged))]
-    return {name: tuple(port[name] for port in ports) or None for name in reads_of(view, 0)}
+def _of_all_ports(view: View, of_port: Callable[[View, int], dict[str, object]]) -> dict[str, object]:
+    """What `of_port` tells of each port, as lists; unknown where nobody knows a port."""
+    ports = [of_port(view, port) for port in range(len(view.judged))]
+    return {name: tuple(port[name] for port in ports) or None for name in of_port(view, 0)}
 
 
 def _vmnic(device: object) -> str:

@@ -163,15 +163,32 @@ def is_listed(view: View, name: str, port: int) -> bool:
 
 
 def reads_of(view: View, port: int) -> dict[str, object]:
-    """What a port reads of each parameter of the driver, and what it runs with."""
+    """What a port reads of each parameter of the driver; unknown for the names of other generations."""
     judged = view.judged[port] if port < len(view.judged) else {}
+    return {name: judged[name].get("reads") if name in judged else None for name in view.driver["names"]}
+
+
+def runs_with(view: View, port: int) -> dict[str, object]:
+    """What a port runs with once its driver has set it up."""
     result = view.effective[port] if port < len(view.effective) else {}
-    names: dict[str, object] = {}
-    # the parameters of all generations: where this one lacks a name, its value is unknown
-    for name in view.driver["names"]:
-        names[f"effective_{name}"] = result.get(name)
-        names[name] = judged[name].get("reads") if name in judged else None
-    return names
+    own = {f"effective_{name}": result.get(name) for name in view.driver["names"]}
+    return {**own, **{name: result.get(name) for name in ("rx_queues", "tx_queues", "vectors")}}
+
+
+class Names(dict[str, object]):
+    """Names of which some are worked out when somebody first asks: what a port runs with is dear where facts lack."""
+
+    def __init__(self, known: Mapping[str, object], late: Callable[[], Mapping[str, object]]) -> None:
+        super().__init__(known)
+        self._late = late
+
+    def __missing__(self, name: str) -> object:
+        for found, value in self._late().items():
+            self.setdefault(found, value)
+        return super().get(name)
+
+    def get(self, name: str, default: object = None) -> object:
+        return self[name]
 
 
 def driver_needs(view: View) -> dict[str, str]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from netqlint.driver import read_integer
 from netqlint.scopes.subject import (
     DRIVER,
+    Names,
     Scene,
     Subject,
     driver_needs,
     is_listed,
     needs_controller,
     reads_of,
+    runs_with,
 )
 from netqlint.world import place_of
 
@@ -77,7 +79,8 @@ def _value(scene: Scene, view: View, name: str, parameter: Parameter, position: 
     needs = {**dict.fromkeys(names, needs_controller(view, scene.world)), **driver_needs(view)}
     label = f"{view.module.name}.{name}[{position}]"
     spots |= {"": place, "value": place, "parameter": parameter.name}
+    named = Names(names, lambda: runs_with(view, position))
     return Subject(
-        label, names, spots, needs, scene.world,
+        label, named, spots, needs, scene.world,
         view=view, options=view.options, parameter=parameter, position=position, port=position,
     )  # fmt: skip

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from netqlint.finding import Edit
 from netqlint.model import Device, Entry, Host, Mistake, Module, Nic, Options, Repeat, Setting, Slot, later
+from netqlint.patterns import compiled
 from netqlint.surfaces.options import read_options
 from netqlint.text import BOM, Source, Span
 
@@ -29,7 +29,7 @@ def read(source: Source, patterns: Mapping[str, str], places: Mapping[str, Seque
     """The host that the text describes; lines that cannot be read become mistakes, none hides another."""
     known: list[Place] = []
     mistakes: list[Mistake] = []
-    for match in _compiled(patterns["esxconf"]).finditer(source.text):
+    for match in compiled(patterns["esxconf"]).finditer(source.text):
         kind = match.lastgroup
         if kind is None:
             # the end of the text, after lines that were passed over
@@ -57,11 +57,6 @@ def read(source: Source, patterns: Mapping[str, str], places: Mapping[str, Seque
     )
 
 
-@lru_cache(maxsize=64)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
 def _place(source: Source, start: int, end: int, places: Mapping[str, Sequence[tuple[str, str]]]) -> Place | None:
     """What a setting line means; None for one that nobody asks for.
 
@@ -71,7 +66,7 @@ def _place(source: Source, start: int, end: int, places: Mapping[str, Sequence[t
     opening = line.index('"')
     key = line[:opening].rstrip(_BLANKS)[:-1].strip(_BLANKS)
     for what, pattern in places.get(key.split("/", 2)[1], ()):
-        match = _compiled(pattern).fullmatch(key)
+        match = compiled(pattern).fullmatch(key)
         if match:
             return what, _entry(source, start, line, key, opening), match
     return None
@@ -209,7 +204,7 @@ def _repeats(known: Iterable[Place]) -> Iterator[Repeat]:
 
 def _mistake(pattern: str, token: Span) -> Mistake:
     """What is wrong with a line that is no setting, comment or empty one."""
-    match = _compiled(pattern).match(token.source.text, token.start)
+    match = compiled(pattern).match(token.source.text, token.start)
     kind = str(match.lastgroup) if match else "UNREADABLE"
     line = token.text.rstrip(_LINE_ENDS)
     start = token.start + len(line) - len(line.lstrip(_BLANKS))
@@ -221,7 +216,7 @@ def _repair(kind: str, line: Span) -> Iterator[Edit]:
     """The edits that make a setting line of what plainly was one; none where several readings are possible."""
     if kind == "CLOSING_QUOTE_MISSING":
         yield Edit(line.after(), '"')
-    equals = _compiled(_UP_TO_VALUE).match(line.source.text, line.start, line.end)
+    equals = compiled(_UP_TO_VALUE).match(line.source.text, line.start, line.end)
     if equals and kind in ("OPENING_QUOTE_MISSING", "QUOTES_MISSING"):
         yield from _quote(Span(equals.end(), line.end, line.source), kind == "QUOTES_MISSING")
     if equals and kind == "TYPOGRAPHIC_QUOTES":

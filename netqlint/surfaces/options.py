@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import pairwise
 
 from netqlint.finding import Edit
 from netqlint.model import Host, Mistake, Module, Options, Parameter, Slot
+from netqlint.patterns import compiled
 from netqlint.text import Source, Span
 
 TYPE_CHECKING = False
@@ -60,13 +60,8 @@ def read_options(span: Span, pattern: str, module: str) -> Options:
 
 def _tokens(span: Span, pattern: str) -> Iterator[tuple[str, Span]]:
     source = span.source
-    for match in _compiled(pattern).finditer(source.text, span.start, span.end):
+    for match in compiled(pattern).finditer(source.text, span.start, span.end):
         yield str(match.lastgroup), Span(match.start(), match.end(), source)
-
-
-@lru_cache(maxsize=2)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 def _parameter(tokens: Sequence[tuple[str, Span]], mistakes: Sequence[Mistake]) -> Parameter:

@@ -1,0 +1,91 @@
+"""Compiled patterns, kept between runs.
+
+Python's `re` parses and compiles every pattern anew in every process. For the two scanners that takes a third as long
+as Python's own start, so what comes out of the compiler is remembered and handed to the engine as it is. The engine's
+entrance is no public one: where it looks different from what is expected here, and wherever anything is amiss with
+what was remembered, `re` does it all as usual.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from netqlint import cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    # flags, code, number of groups, group numbers by name, names by number: all the engine asks for
+    Parts: TypeAlias = tuple[int, list[int], int, dict[str, int], tuple[str | None, ...]]
+
+_ready: dict[str, re.Pattern[str]] = {}
+_parts: dict[str, Parts] = {}
+_place = ""
+
+
+def remember(digest: str) -> None:
+    """Use what earlier runs with the same pack and the same Python have compiled, and add to it."""
+    global _place
+    # the engine's number and the version tell whose code it is
+    name = f"{digest[:24]}-{sys.implementation.cache_tag}-{sys.hexversion:x}-{getattr(_engine(), 'MAGIC', 0)}"
+    place = cache.named("patterns", name)
+    if place == _place:
+        return
+    _place = place
+    kept = cache.read(_place)
+    _parts.clear()
+    if isinstance(kept, dict):
+        _parts.update(kept)
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """`re.compile(pattern)`, sooner."""
+    if pattern not in _ready:
+        _ready[pattern] = _revived(pattern) or _made(pattern)
+    return _ready[pattern]
+
+
+def _engine() -> Any:
+    try:
+        import _sre  # type: ignore[import-not-found]  # no stub describes it
+    except ModuleNotFoundError:
+        return None
+    return _sre
+
+
+def _revived(pattern: str) -> re.Pattern[str] | None:
+    parts = _parts.get(pattern)
+    if parts is None:
+        return None
+    try:
+        made = _engine().compile(pattern, *parts)
+    except (AttributeError, TypeError, ValueError, RuntimeError, OverflowError):
+        return None
+    return made if isinstance(made, re.Pattern) else None
+
+
+def _made(pattern: str) -> re.Pattern[str]:
+    parts = _compiler_parts(pattern) if _place else None
+    if parts is not None:
+        _parts[pattern] = parts
+        cache.write(_place, dict(_parts))
+    return re.compile(pattern)
+
+
+def _compiler_parts(pattern: str) -> Parts | None:
+    """What `re.compile` hands to the engine; None where its insides are not the ones known here (3.11 to 3.14)."""
+    try:
+        from re import _compiler, _parser  # type: ignore[attr-defined]  # not public, hence all the care
+
+        parsed = _parser.parse(pattern, 0)
+        # the compiler names its numbers; plain ones are what the engine reads
+        code = [int(number) for number in _compiler._code(parsed, 0)]
+        numbers = dict(parsed.state.groupdict)
+        names: list[str | None] = [None] * parsed.state.groups
+        for name, number in numbers.items():
+            names[number] = name
+        return int(parsed.state.flags), code, parsed.state.groups - 1, numbers, tuple(names)
+    except (ImportError, AttributeError, TypeError):
+        return None
