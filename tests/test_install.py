@@ -109,10 +109,10 @@ ALWAYS = """
     reporters reporters.cells reporters.style reporters.summary reporters.text run scopes scopes.hosts scopes.mistakes
     scopes.modules scopes.network scopes.parameters scopes.ports scopes.settings scopes.subject scopes.values selection
     surfaces surfaces.esxconf surfaces.options tasks text version world
-""".split()
+"""
 FINDINGS = """
     mend reporters.blocks reporters.change reporters.frame reporters.marks reporters.offers reporters.views
-""".split()
+"""
 MODULES = """
 import sys
 {imports}
@@ -126,14 +126,14 @@ print(*sorted(set(sys.modules) - known), file=sys.stderr)
 @pytest.mark.parametrize(
     ("text", "settings", "more"),
     [
-        ('/system/uuid = "1"\n/vmkernel/module/igb/options = "IntMode=3,3"\n', "", []),
+        ('/system/uuid = "1"\n/vmkernel/module/igb/options = "IntMode=3,3"\n', "", ""),
         (TORN, "", FINDINGS),
         (TORN, 'assume = { esx = "4.0" }\n', FINDINGS),
     ],
     ids=["a clean file", "findings", "findings under a configuration"],
 )
 def test_a_check_loads_these_modules_and_no_other(
-    text: str, settings: str, more: list[str], python: Path, tmp_path: Path
+    text: str, settings: str, more: str, python: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "esx.conf").write_text(text, encoding="utf-8")
     if settings:
@@ -142,7 +142,7 @@ def test_a_check_loads_these_modules_and_no_other(
     code = MODULES.format(imports="import __future__, bisect, itertools, re, zlib", words=["check", "esx.conf"])
     for _ in range(2):
         done = run(python, "-c", code, cwd=tmp_path)
-    expected = {"netqlint" if name == "__init__" else f"netqlint.{name}" for name in (*ALWAYS, *more)}
+    expected = {"netqlint" if name == "__init__" else f"netqlint.{name}" for name in (ALWAYS + more).split()}
     assert set(done.stderr.split()) == expected
 
 
