@@ -253,7 +253,8 @@ def _telling(host: Host, driver: Plain, name: str) -> list[str]:
 
 def _unknown(written: str, generation: Plain) -> bool:
     """Whether some other generation must be meant: a name it lacks in any spelling."""
-    return written.lower() not in {name.lower() for name in generation["parameters"]}
+    names = generation["parameters"]
+    return written not in names and written.lower() not in {name.lower() for name in names}
 
 
 def _listed(host: Host, catalog: Plain, name: str, generation: Plain | None, release: Fact) -> list[tuple[Device, str]]:

@@ -14,8 +14,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    Place = tuple[str, Entry, re.Match[str]]
-
 _LINE_ENDS = "\r\n"
 _BLANKS = " \t"
 # an index in brackets may hold an equals sign of its own
@@ -27,7 +25,7 @@ _SETTINGS_STEM = "/vmkernel/"
 
 def read(source: Source, patterns: Mapping[str, str], places: Mapping[str, Sequence[tuple[str, str]]]) -> Host:
     """The host that the text describes; lines that cannot be read become mistakes, none hides another."""
-    known: list[Place] = []
+    known: list[Line] = []
     mistakes: list[Mistake] = []
     for match in compiled(patterns["esxconf"]).finditer(source.text):
         kind = match.lastgroup
@@ -35,9 +33,9 @@ def read(source: Source, patterns: Mapping[str, str], places: Mapping[str, Seque
             # the end of the text, after lines that were passed over
             break
         if kind in ("WRITTEN", "SETTING"):
-            place = _place(source, *match.span(kind), places)
-            if place:
-                known.append(place)
+            line = _known_line(source, *match.span(kind), places)
+            if line:
+                known.append(line)
         elif kind == "UNREADABLE":
             mistakes.append(_mistake(patterns["esxconf mistakes"], Span(*match.span(kind), source)))
     return Host(
@@ -50,63 +48,77 @@ def read(source: Source, patterns: Mapping[str, str], places: Mapping[str, Seque
         nics=later(lambda: _children(known, ("nic",))),
         vswitches=later(lambda: _children(known, ("vswitch", "uplink", "portgroup"))),
         vmknics=later(lambda: _children(known, ("vmknic",))),
-        marks=tuple((what, entry.value) for what, entry, _ in known if what in ("release", "classic", "alias")),
+        marks=tuple((line.what, line.value) for line in known if line.what in ("release", "classic", "alias")),
         repeats=tuple(_repeats(known)),
         mistakes=tuple(mistakes),
         slot=_end_slot(source),
     )
 
 
-def _place(source: Source, start: int, end: int, places: Mapping[str, Sequence[tuple[str, str]]]) -> Place | None:
-    """What a setting line means; None for one that nobody asks for.
+class Line:
+    """A setting line that means something: `what`, by the groups of `match` in its key.
 
-    Nothing but the value stands in quotes, and the key ends before the last equals sign in front of them.
+    Its parts become places when somebody asks for them; of a thousand lines a check looks at ten.
     """
-    line = source.text[start:end]
-    opening = line.index('"')
-    key = line[:opening].rstrip(_BLANKS)[:-1].strip(_BLANKS)
+
+    __slots__ = ("end", "match", "source", "start", "what")
+
+    def __init__(self, what: str, match: re.Match[str], source: Source, start: int, end: int) -> None:
+        self.what, self.match, self.source, self.start, self.end = what, match, source, start, end
+
+    @property
+    def key(self) -> Span:
+        first = self.source.text.index("/", self.start)
+        return Span(first, first + len(self.match.string), self.source)
+
+    @property
+    def value(self) -> Span:
+        """What stands between the quotes; nothing else of the line stands in quotes."""
+        text = self.source.text
+        return Span(text.index('"', self.start) + 1, text.rindex('"', self.start, self.end), self.source)
+
+    @property
+    def entry(self) -> Entry:
+        line = self.source.text[self.start : self.end].rstrip(_LINE_ENDS)
+        return Entry(Span(self.start, self.start + len(line), self.source), self.key, self.value)
+
+    def part(self, name: str) -> Span:
+        """A component of the key."""
+        first = self.source.text.index("/", self.start)
+        return Span(first + self.match.start(name), first + self.match.end(name), self.source)
+
+
+def _known_line(source: Source, start: int, end: int, places: Mapping[str, Sequence[tuple[str, str]]]) -> Line | None:
+    """A setting line; None where nobody asks for its key, which ends before the last equals sign before the quotes."""
+    text = source.text
+    key = text[start : text.index('"', start)].rstrip(_BLANKS)[:-1].strip(_BLANKS)
     for what, pattern in places.get(key.split("/", 2)[1], ()):
         match = compiled(pattern).fullmatch(key)
         if match:
-            return what, _entry(source, start, line, key, opening), match
+            return Line(what, match, source, start, end)
     return None
-
-
-def _entry(source: Source, start: int, line: str, key: str, opening: int) -> Entry:
-    first = start + line.index("/")
-    return Entry(
-        Span(start, start + len(line.rstrip(_LINE_ENDS)), source),
-        Span(first, first + len(key), source),
-        Span(start + opening + 1, start + line.rindex('"'), source),
-    )
-
-
-def _part(entry: Entry, match: re.Match[str], name: str) -> Span:
-    """A component of the key as a place of the text."""
-    start = entry.key.start
-    return Span(start + match.start(name), start + match.end(name), entry.key.source)
 
 
 # --- modules
 
 
-def _modules(known: Sequence[Place], pattern: str) -> Iterator[Module]:
-    grouped: dict[str, list[Place]] = {}
-    for place in known:
-        what, _, match = place
-        if what in ("options", "enabled"):
-            grouped.setdefault(match["module"].removesuffix(".o").removesuffix(".ko"), []).append(place)
+def _modules(known: Sequence[Line], pattern: str) -> Iterator[Module]:
+    grouped: dict[str, list[Line]] = {}
+    for line in known:
+        if line.what in ("options", "enabled"):
+            name = line.match["module"].removesuffix(".o").removesuffix(".ko")
+            grouped.setdefault(name, []).append(line)
     for name, group in grouped.items():
         yield _module(name, group, pattern)
 
 
-def _module(name: str, group: Sequence[Place], pattern: str) -> Module:
+def _module(name: str, group: Sequence[Line], pattern: str) -> Module:
     spelt: dict[str, Span] = {}
-    for _, entry, match in group:
-        spelt.setdefault(match["module"], _part(entry, match, "module"))
-    options: list[Options] = [read_options(entry.value, pattern, name) for what, entry, _ in group if what == "options"]
-    enabled = tuple(entry.value for what, entry, _ in group if what == "enabled")
-    _, last, match = group[-1]
+    for line in group:
+        spelt.setdefault(line.match["module"], line.part("module"))
+    options: list[Options] = [read_options(line.value, pattern, name) for line in group if line.what == "options"]
+    enabled = tuple(line.value for line in group if line.what == "enabled")
+    last = group[-1].entry
     stem = last.key.text.rpartition("/")[0]
     slot = _line_slot(last, f'{stem}/options = "', "=")
     return Module(name, tuple(spelt.values()), tuple(options), enabled, last.key, slot)
@@ -115,11 +127,11 @@ def _module(name: str, group: Sequence[Place], pattern: str) -> Module:
 # --- settings
 
 
-def _settings(known: Sequence[Place], kind: str) -> Iterator[Setting]:
-    for what, entry, match in known:
-        if what != kind:
+def _settings(known: Sequence[Line], kind: str) -> Iterator[Setting]:
+    for line in known:
+        if line.what != kind:
             continue
-        name = _part(entry, match, "name")
+        name, entry = line.part("name"), line.entry
         stem = Span(entry.key.start, name.start, source=name.source).text
         yield Setting(name, entry.value, _whole(entry.line), _line_slot(entry, stem, ' = "'))
 
@@ -168,35 +180,39 @@ def _line_end_of(text: str) -> str:
 # --- devices and network
 
 
-def _devices(known: Iterable[Place]) -> Iterator[Device]:
+def _devices(known: Iterable[Line]) -> Iterator[Device]:
     fields: dict[str, list[tuple[str, Span]]] = {}
     address: dict[str, Span] = {}
-    for what, entry, match in known:
-        if what == "device":
-            fields.setdefault(match["address"], []).append((match["field"], entry.value))
-            address.setdefault(match["address"], _part(entry, match, "address"))
+    for line in known:
+        if line.what == "device":
+            name = line.match["address"]
+            fields.setdefault(name, []).append((line.match["field"], line.value))
+            if name not in address:
+                address[name] = line.part("address")
     for name, found in fields.items():
         yield Device(address[name], tuple(map(int, re.findall("[0-9]+", name))), tuple(found))
 
 
-def _children(known: Iterable[Place], kinds: Sequence[str]) -> Iterator[Nic]:
+def _children(known: Iterable[Line], kinds: Sequence[str]) -> Iterator[Nic]:
     fields: dict[str, list[tuple[str, Span]]] = {}
     children: dict[str, Span] = {}
-    for what, entry, match in known:
-        if what in kinds:
-            field = match["field"] if what == kinds[0] else what
-            fields.setdefault(match["child"], []).append((field, entry.value))
-            children.setdefault(match["child"], _part(entry, match, "child"))
+    for line in known:
+        if line.what in kinds:
+            name = line.match["child"]
+            field = line.match["field"] if line.what == kinds[0] else line.what
+            fields.setdefault(name, []).append((field, line.value))
+            if name not in children:
+                children[name] = line.part("child")
     for child, found in fields.items():
         yield Nic(children[child], tuple(found))
 
 
-def _repeats(known: Iterable[Place]) -> Iterator[Repeat]:
-    first: dict[str, Entry] = {}
-    for _, entry, match in known:
-        earlier = first.setdefault(match.string, entry)
-        if earlier is not entry:
-            yield Repeat(earlier, entry)
+def _repeats(known: Iterable[Line]) -> Iterator[Repeat]:
+    first: dict[str, Line] = {}
+    for line in known:
+        earlier = first.setdefault(line.match.string, line)
+        if earlier is not line:
+            yield Repeat(earlier.entry, line.entry)
 
 
 # --- lines that cannot be read
