@@ -257,3 +257,48 @@ while written < 40:
     assert [writer.wait() for writer in writers] == [0, 0, 0, 0]
     assert conf.read_bytes() in {letter * 1000 for letter in (b"a", b"b", b"c", b"d")}
     assert listing(conf.parent) == ["esx.conf"]
+
+
+# Forks `netqlint fix` on a broken file over and over and kills it at any moment from its first step to its last.
+FIX_KILLER = """
+import os, random, signal, sys, time
+from netqlint.cli import main
+
+path, broken = sys.argv[1], b'/vmkernel/module/igb/options = "IntMode=3 3"\\n' + b"# a long file\\n" * 5_000
+mended = broken.replace(b"3 3", b"3,3")
+sys.stderr = open(os.devnull, "w")
+sys.stdout = open(os.devnull, "w")
+
+def fix():
+    open(path, "wb").write(broken)
+    child = os.fork()
+    if child == 0:
+        os._exit(main(["fix", "--isolated", "--select", "NQ101", path]))
+    return child
+
+longest = 0.0
+for _ in range(5):
+    begun = time.perf_counter()
+    os.waitpid(fix(), 0)
+    longest = max(longest, time.perf_counter() - begun)
+for kill in range(int(sys.argv[2])):
+    child = fix()
+    time.sleep(random.uniform(0, longest))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    found = open(path, "rb").read()
+    print("old" if found == broken else "new" if found == mended else f"torn {found[:60]}", file=sys.__stdout__)
+"""
+
+
+def test_fix_killed_at_any_moment_leaves_the_old_or_the_new(conf: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", FIX_KILLER, str(conf), "300"],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[1],
+        check=True,
+    )
+    seen = done.stdout.split("\n")[:-1]
+    assert len(seen) == 300
+    assert set(seen) == {"old", "new"}

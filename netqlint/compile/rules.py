@@ -167,7 +167,8 @@ def _line(lines: CommentedMap, *keys: str | int) -> int:
 
 
 def _complaint(path: Path, lines: CommentedMap, error: ValidationError) -> RuleError:
-    first = error.errors()[0]
+    # a misspelt key is also a missing one: the misspelling says more
+    first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     keys = [part for part in first["loc"] if not str(part).startswith("function-")]
     message = first["msg"].removeprefix("Value error, ")
     where = ".".join(str(key) for key in keys)
