@@ -11,7 +11,8 @@ import re
 import sys
 
 from netqlint import __version__
-from netqlint.arguments import WIDTH, Arguments, Command, Option, columns, near, parse, usage
+from netqlint.arguments import WIDTH, Arguments, Command, columns, near, parse, usage
+from netqlint.commands import CACHE, CHECK, EXPLAIN, FIX, RULES, SCHEMA
 from netqlint.errors import NetqlintError
 from netqlint.finding import SEVERITIES, Report, merge
 
@@ -27,110 +28,6 @@ if TYPE_CHECKING:
     from netqlint.text import Source
 
 CLEAN, FOUND, BROKEN, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
-
-HELP = Option("help", "show this help", letter="h")
-ASSUMED = (
-    Option(
-        "assume",
-        "a fact of the hosts: esx=4.0, igb=1.3.8.6 (or another driver's version), cpus=16, mtu=9000, netqueue=on",
-        "NAME=VALUE",
-        many=True,
-    ),
-    Option(
-        "ports",
-        "how many ports a driver has: igb=4, or igb=82576,82576,I350, their controllers in PCI order",
-        "DRIVER=N",
-        many=True,
-    ),
-    Option("options", "the argument is the option string of this driver, not a path", "DRIVER"),
-    Option("select", "only these rules: codes, names or families (NQ2, 2xx)", "RULE,…", many=True),
-    Option("ignore", "all but these rules", "RULE,…", many=True),
-    Option(
-        "fail-on",
-        "the least severity that makes the exit code 1: error, warning, info or never (default: warning)",
-        "SEVERITY",
-        choices=(*SEVERITIES, "never"),
-    ),
-    Option("stdin-filename", "the name that standard input goes by", "NAME"),
-    Option("config", "this configuration file, not the one found upwards", "FILE"),
-    Option("isolated", "no configuration file"),
-)
-OUTPUT = (
-    Option("format", "text, concise or json (default: text)", "FORMAT", choices=("text", "concise", "json")),
-    Option("output", "write the report to a file", "FILE"),
-    Option("color", "auto, always or never (default: auto)", "WHEN", choices=("auto", "always", "never")),
-    Option("quiet", "findings only", letter="q"),
-    Option("verbose", "every fact and every undecided rule", letter="v"),
-    HELP,
-)
-CHECK = Command(
-    "check",
-    "Say what is wrong in esx.conf files and folders of them (default: this folder), in standard input (-), or in an "
-    "option string (--options).",
-    "[PATH …]",
-    (
-        *ASSUMED,
-        Option("jobs", "how many processes share the files (default: one for each core)", "N"),
-        Option("no-cache", "look at every file, also at those found clean before"),
-        *OUTPUT,
-    ),
-    more="""\
-  netqlint check /etc/vmware/esx.conf
-  netqlint check --options igb 'IntMode=3,3' --ports igb=2 --assume esx=4.0
-  ssh HOST cat /etc/vmware/esx.conf | netqlint check -
-
-exit code: 0 nothing at or above --fail-on, 1 findings, 2 the call, the
-configuration or a file is wrong""",
-)
-FIX = Command(
-    "fix",
-    "Mend what can be mended without changing what a host does, and report what is left. Standard input (-) and "
-    "option strings come out mended on stdout.",
-    "[PATH …]",
-    (
-        Option("diff", "show what would change, write nothing; the exit code is 1 if anything would"),
-        Option("unsafe", "make the fixes too that a person should look at"),
-        *ASSUMED,
-        *OUTPUT,
-    ),
-    more="""\
-  netqlint fix --diff --unsafe hosts/
-  netqlint fix - < esx.conf > esx.conf.mended
-
-exit code: 0 nothing left at or above --fail-on, 1 findings left, 2 the call,
-the configuration or a file is wrong""",
-)
-EXPLAIN = Command(
-    "explain",
-    "Explain rules (NQ201, vmdq-needs-msix), parameters (VMDQ, igb.VMDQ), drivers (igb) and VMkernel settings "
-    "(netNetqueueEnabled).",
-    "RULE|PARAMETER|DRIVER|SETTING …",
-    (HELP,),
-    least=1,
-)
-RULES = Command(
-    "rules",
-    "List the rules: code, severity, fix, name, summary.",
-    "",
-    (Option("format", "text or json (default: text)", "FORMAT", choices=("text", "json")), HELP),
-    most=0,
-)
-SCHEMA = Command(
-    "schema",
-    "Print the JSON Schema of reports (json), of netqlint.toml (config) or of rule files (rule).",
-    "json|config|rule",
-    (HELP,),
-    least=1,
-    most=1,
-)
-CACHE = Command(
-    "cache",
-    "Show where netqlint remembers what it has seen (path), or make it forget (clean).",
-    "path|clean",
-    (HELP,),
-    least=1,
-    most=1,
-)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
