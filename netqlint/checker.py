@@ -64,8 +64,9 @@ def judge(rule: Plain, subject: Subject, about: bool | None) -> bool | None:
 def needs(rule: Plain, subject: Subject) -> Iterator[str]:
     """The options that would tell what is unknown in a rule's conditions."""
     for name in rule["names"]:
-        if subject.names.get(name) is None and subject.needs.get(name):
-            yield subject.needs[name]
+        option = subject.needs.get(name, subject.otherwise)
+        if option and subject.names.get(name) is None:
+            yield option
     for driver, operator, _ in rule["about"]:
         view = _view(subject, driver)
         if operator and view is not None and not view.facts.version:

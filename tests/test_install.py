@@ -107,8 +107,8 @@ def test_it_compiles_nothing_but_expressions(netqlint: Path, tmp_path: Path) -> 
 ALWAYS = """
     __init__ _pack answers arguments cache checker cli commands config driver errors facts finding model pack patterns
     record reporters reporters.cells reporters.style reporters.summary reporters.text run scopes scopes.hosts
-    scopes.mistakes scopes.modules scopes.network scopes.parameters scopes.ports scopes.settings scopes.subject scopes.values selection
-    surfaces surfaces.esxconf surfaces.options tasks text version world
+    scopes.mistakes scopes.modules scopes.network scopes.parameters scopes.ports scopes.settings scopes.subject
+    scopes.values selection surfaces surfaces.esxconf surfaces.options tasks text version world
 """
 FINDINGS = """
     mend reporters.blocks reporters.change reporters.frame reporters.marks reporters.offers reporters.views

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netqlint.driver import read_integer
-from netqlint.scopes.subject import DRIVER, Names, Scene, Subject, driver_needs, needs_controller, reads_of, runs_with
+from netqlint.scopes.subject import DRIVER, Late, Scene, Subject, driver_needs, needs_controller, reads_of, runs_with
 from netqlint.world import truth
 
 TYPE_CHECKING = False
@@ -58,7 +58,7 @@ def _module(scene: Scene, view: View) -> Subject:
     spots["enabled"] = module.enabled[0] if module.enabled else whole
     needs = {**dict.fromkeys(own, needs_controller(view, scene.world)), **driver_needs(view)}
     needs |= {"vmnics": "", "vmnic_order": ""}
-    named = Names(names, lambda: _of_all_ports(view, runs_with))
+    named = Late(names, lambda: _of_all_ports(view, runs_with))
     return Subject(module.name, named, spots, needs, scene.world, view=view, options=view.options)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netqlint.scopes.subject import (
     DRIVER,
-    Names,
+    Late,
     Scene,
     Subject,
     driver_needs,
@@ -33,9 +33,6 @@ PORT = {
 }
 
 
-RESULTS = ("rx_queues", "tx_queues", "vectors")
-
-
 def ports(scene: Scene) -> Iterator[Subject]:
     for view in scene.world.views:
         for port in range(len(view.judged)):
@@ -51,9 +48,15 @@ def _port(scene: Scene, view: View, port: int) -> Subject:
         "controller": controllers[port] if port < len(controllers) else None,
         "listed": tuple(name for name in view.listed if is_listed(view, name, port)),
     }
-    spots = {name: place_of(view, name, port) for name in view.driver["names"]}
-    spots[""] = view.options.span if view.options and view.options.span.text.strip() else view.module.anchor
-    named = Names(names, lambda: runs_with(view, port))
-    needs = {**dict.fromkeys((*names, *RESULTS), needs_controller(view, scene.world)), **driver_needs(view)}
-    label = f"{view.module.name}[{port}]"
-    return Subject(label, named, spots, needs, scene.world, view=view, port=port, options=view.options)
+    whole = view.options.span if view.options and view.options.span.text.strip() else view.module.anchor
+    return Subject(
+        f"{view.module.name}[{port}]",
+        Late(names, lambda: runs_with(view, port)),
+        Late({"": whole}, lambda: {name: place_of(view, name, port) for name in view.driver["names"]}),
+        driver_needs(view),
+        scene.world,
+        needs_controller(view, scene.world),
+        view=view,
+        port=port,
+        options=view.options,
+    )

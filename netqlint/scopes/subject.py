@@ -7,6 +7,9 @@ from netqlint.record import record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from typing import Any, TypeVar
+
+    Item = TypeVar("Item")
 
     from netqlint.model import Entry, Mistake, Nic, Options, Parameter, Setting
     from netqlint.text import Span
@@ -18,8 +21,8 @@ class Subject:
     """One thing a rule judges.
 
     `names` answers conditions and messages (None is unknown), `spots` are places by name with the default
-    under "", `label` names it without line numbers, `needs` says which option would tell an unknown name.
-    The rest is what a fix may take hold of.
+    under "", `label` names it without line numbers, `needs` says which option would tell an unknown name, and
+    `otherwise` which would tell one that `needs` lacks. The rest is what a fix may take hold of.
     """
 
     label: str
@@ -27,6 +30,7 @@ class Subject:
     spots: Mapping[str, Span]
     needs: Mapping[str, str]
     world: World
+    otherwise: str = ""
     view: View | None = None
     port: int | None = None
     options: Options | None = None
@@ -175,20 +179,37 @@ def runs_with(view: View, port: int) -> dict[str, object]:
     return {**own, **{name: result.get(name) for name in ("rx_queues", "tx_queues", "vectors")}}
 
 
-class Names(dict[str, object]):
-    """Names of which some are worked out when somebody first asks: what a port runs with is dear where facts lack."""
+class Late(dict[str, "Item"]):
+    """A mapping of which a part is worked out when somebody first asks for a name it lacks.
 
-    def __init__(self, known: Mapping[str, object], late: Callable[[], Mapping[str, object]]) -> None:
+    What a port runs with is dear where facts are unknown, and of all places a rule points at one.
+    """
+
+    def __init__(self, known: Mapping[str, Item], late: Callable[[], Mapping[str, Item]]) -> None:
         super().__init__(known)
-        self._late = late
+        self._late: Callable[[], Mapping[str, Item]] | None = late
 
-    def __missing__(self, name: str) -> object:
-        for found, value in self._late().items():
-            self.setdefault(found, value)
-        return super().get(name)
+    def _complete(self) -> None:
+        if self._late is not None:
+            for name, item in self._late().items():
+                self.setdefault(name, item)
+            self._late = None
 
-    def get(self, name: str, default: object = None) -> object:
-        return self[name]
+    def __missing__(self, name: str) -> Item:
+        self._complete()
+        if not super().__contains__(name):
+            raise KeyError(name)
+        return super().__getitem__(name)
+
+    def __contains__(self, name: object) -> bool:
+        if not super().__contains__(name):
+            self._complete()
+        return super().__contains__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        if not super().__contains__(name):
+            self._complete()
+        return super().get(name, default)
 
 
 def driver_needs(view: View) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from netqlint.driver import read_integer
 from netqlint.scopes.subject import (
     DRIVER,
-    Names,
+    Late,
     Scene,
     Subject,
     driver_needs,
@@ -75,12 +75,17 @@ def _value(scene: Scene, view: View, name: str, parameter: Parameter, position: 
         "controller": controllers[position] if position < len(controllers) else None,
         "listed": tuple(other for other in view.listed if is_listed(view, other, position)),
     }
-    spots = {other: place_of(view, other, position) for other in view.driver["names"]}
-    needs = {**dict.fromkeys(names, needs_controller(view, scene.world)), **driver_needs(view)}
-    label = f"{view.module.name}.{name}[{position}]"
-    spots |= {"": place, "value": place, "parameter": parameter.name}
-    named = Names(names, lambda: runs_with(view, position))
+    spots = {"": place, "value": place, "parameter": parameter.name}
     return Subject(
-        label, named, spots, needs, scene.world,
-        view=view, options=view.options, parameter=parameter, position=position, port=position,
-    )  # fmt: skip
+        f"{view.module.name}.{name}[{position}]",
+        Late(names, lambda: runs_with(view, position)),
+        Late(spots, lambda: {other: place_of(view, other, position) for other in view.driver["names"]}),
+        driver_needs(view),
+        scene.world,
+        needs_controller(view, scene.world),
+        view=view,
+        options=view.options,
+        parameter=parameter,
+        position=position,
+        port=position,
+    )
