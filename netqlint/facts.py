@@ -260,7 +260,7 @@ def _unknown(written: str, generation: Plain) -> bool:
 def _listed(host: Host, catalog: Plain, name: str, generation: Plain | None, release: Fact) -> list[tuple[Device, str]]:
     """The devices of the text that the driver claims, with their controllers, in PCI order."""
     found = []
-    for device in sorted(host.devices, key=lambda device: device.order):
+    for device in sorted(host.adapters, key=lambda device: device.order):
         known = catalog["devices"].get(_identity(device))
         if known and name in known["claims"] and _claims(known["claims"][name], generation, release):
             found.append((device, known["controller"]))

@@ -40,12 +40,20 @@ def spread(
     """
     if jobs < 2 or len(items) < 2 or not hasattr(os, "fork"):
         return _alone(work, items, tell)
+    import signal
+
     size = max(1, min(_LARGEST, len(items) // (jobs * 4)), -(-len(items) // _MOST))
     chunks = [items[start : start + size] for start in range(0, len(items), size)]
     queue = _numbers(len(chunks))
-    workers = []
+    workers: list[tuple[int, int]] = []
     try:
-        workers = [_start(work, chunks, queue) for _ in range(min(jobs, len(chunks)))]
+        # an interrupt waits until all workers are known, and until each has made up its mind what to do of it
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            for _ in range(min(jobs, len(chunks))):
+                workers.append(_start(work, chunks, queue, before))
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(queue)
         return _gathered(workers, len(chunks), tell)
     except BaseException:
@@ -70,7 +78,9 @@ def _numbers(count: int) -> int:
     return reading
 
 
-def _start(work: Callable[[Item], Result], chunks: Sequence[Sequence[Item]], queue: int) -> tuple[int, int]:
+def _start(
+    work: Callable[[Item], Result], chunks: Sequence[Sequence[Item]], queue: int, signals: set[int]
+) -> tuple[int, int]:
     """A worker: its process, and the pipe on which its results come."""
     reading, writing = os.pipe()
     process = os.fork()
@@ -80,6 +90,11 @@ def _start(work: Callable[[Item], Result], chunks: Sequence[Sequence[Item]], que
     # from here on this is the worker, which never returns
     code = 1
     try:
+        import signal
+
+        # the parent decides what an interrupt means; a worker just ends
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, signals)
         _serve(work, chunks, queue, writing)
         code = 0
     finally:
@@ -88,12 +103,9 @@ def _start(work: Callable[[Item], Result], chunks: Sequence[Sequence[Item]], que
 
 def _serve(work: Callable[[Item], Result], chunks: Sequence[Sequence[Item]], queue: int, writing: int) -> None:
     import pickle
-    import signal
     import sys
     import traceback
 
-    # the parent decides what an interrupt means; a worker just ends
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         with open(writing, "wb") as results:
             while number := os.read(queue, 4):
@@ -117,6 +129,7 @@ def _outcome(work: Callable[[Item], Result], item: Item) -> tuple[Result | None,
 def _gathered(workers: list[tuple[int, int]], count: int, tell: Callable[[int], None] | None) -> list[Result]:
     import pickle
     import selectors
+    import signal
     from contextlib import ExitStack
 
     found: dict[int, list[tuple[Result, str]]] = {}
@@ -136,6 +149,8 @@ def _gathered(workers: list[tuple[int, int]], count: int, tell: Callable[[int], 
                 if tell:
                     tell(done)
     codes = [os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) for process, _ in workers]
+    if -signal.SIGINT in codes:
+        raise KeyboardInterrupt
     if any(codes) or len(found) < count:
         raise NetqlintError(f"a worker process ended before its work was done (exit codes {codes}); try --jobs 1")
     outcomes = [outcome for chunk in range(count) for outcome in found[chunk]]

@@ -183,8 +183,8 @@ else:
 class Host:
     """Everything netqlint knows how to read in one text.
 
-    `surface` names how it is written (`esxconf`, `options`); `slot` is where a setting goes that has no
-    sibling yet, None where the surface has no room for settings.
+    `surface` names how it is written (`esxconf`, `options`); `adapters` are the devices whose PCI ids the text
+    tells; `slot` is where a setting goes that has no sibling yet, None where the surface has no room for settings.
     """
 
     source: Source
@@ -193,6 +193,7 @@ class Host:
     settings: tuple[Setting, ...] = ()
     advanced: tuple[Setting, ...] = ()
     devices: tuple[Device, ...] = ()
+    adapters: tuple[Device, ...] = ()
     nics: tuple[Nic, ...] = ()
     vswitches: tuple[Nic, ...] = ()
     vmknics: tuple[Nic, ...] = ()

@@ -77,6 +77,8 @@ class Configured:
         self.found: dict[str, str] = {}
         self.loaded: dict[str, Settings] = {}
         self.known: dict[str, Terms] = {}
+        # by the settings, which `loaded` keeps alive: a fleet of a thousand files has one set of them
+        self.uniform: dict[int, Terms] = {}
 
     def of(self, path: str) -> Settings:
         file = "" if self.isolated else self.named or find(path, self.found)
@@ -88,7 +90,10 @@ class Configured:
         return self.of(path).excludes(path)
 
     def terms(self, path: str) -> Terms:
-        settings = self.of(path).for_path(path).merge(self.own)
+        found = self.of(path)
+        if not found.overrides and id(found) in self.uniform:
+            return self.uniform[id(found)]
+        settings = found.for_path(path).merge(self.own)
         said = (sorted(settings.assume.items()), sorted(settings.ports.items()), settings.select, settings.ignore)
         spelt = repr((*said, settings.fail_on, settings.rules))
         if spelt not in self.known:
@@ -101,6 +106,8 @@ class Configured:
                 settings.fail_on or "warning",
                 repr((*said, pack.digest)),
             )
+        if not found.overrides:
+            self.uniform[id(found)] = self.known[spelt]
         return self.known[spelt]
 
 

@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from netqlint.surfaces import Places
+
 _LINE_ENDS = "\r\n"
 _BLANKS = " \t"
 # an index in brackets may hold an equals sign of its own
@@ -23,36 +25,86 @@ _APOSTROPHES = "'`\u2018\u2019\u201a\u00b4"
 _SETTINGS_STEM = "/vmkernel/"
 
 
-def read(source: Source, patterns: Mapping[str, str], places: Mapping[str, Sequence[tuple[str, str]]]) -> Host:
+def read(source: Source, patterns: Mapping[str, str], places: Places) -> Host:
     """The host that the text describes; lines that cannot be read become mistakes, none hides another."""
-    known: list[Line] = []
+    text = source.text
+    lines = Lines(source, places)
     mistakes: list[Mistake] = []
-    for match in compiled(patterns["esxconf"]).finditer(source.text):
+    for match in compiled(patterns["esxconf"]).finditer(text):
         kind = match.lastgroup
-        if kind is None:
-            # the end of the text, after lines that were passed over
-            break
-        if kind in ("WRITTEN", "SETTING"):
-            line = _known_line(source, *match.span(kind), places)
-            if line:
-                known.append(line)
+        if kind == "WRITTEN":
+            start, end = match.span(kind)
+            lines.add(text[start : text.index(" =", start)], start, end)
+        elif kind == "SETTING":
+            start, end = match.span(kind)
+            # the key ends before the last equals sign in front of the quotes
+            lines.add(text[start : text.index('"', start)].rstrip(_BLANKS)[:-1].strip(_BLANKS), start, end)
         elif kind == "UNREADABLE":
             mistakes.append(_mistake(patterns["esxconf mistakes"], Span(*match.span(kind), source)))
     return Host(
         source,
         "esxconf",
-        modules=tuple(_modules(known, patterns["options"])),
-        settings=tuple(_settings(known, "setting")),
-        advanced=later(lambda: _settings(known, "advanced")),
-        devices=later(lambda: _devices(known)),
-        nics=later(lambda: _children(known, ("nic",))),
-        vswitches=later(lambda: _children(known, ("vswitch", "uplink", "portgroup"))),
-        vmknics=later(lambda: _children(known, ("vmknic",))),
-        marks=tuple((line.what, line.value) for line in known if line.what in ("release", "classic", "alias")),
-        repeats=tuple(_repeats(known)),
+        modules=tuple(_modules(lines.below("vmkernel"), patterns["options"])),
+        settings=tuple(_settings(lines.below("vmkernel", "kernel"), "setting")),
+        advanced=later(lambda: _settings(lines.below("adv"), "advanced")),
+        devices=later(lambda: _devices(lines.below("device"), known=False)),
+        adapters=later(lambda: _devices(lines.below("device"), known=True)),
+        nics=later(lambda: _children(lines.below("net"), ("nic",))),
+        vswitches=later(lambda: _children(lines.below("net"), ("vswitch", "uplink", "portgroup"))),
+        vmknics=later(lambda: _children(lines.below("net"), ("vmknic",))),
+        marks=tuple((line.what, line.value) for line in lines.below("resourceGroups", "boot", "vmkdevmgr")),
+        repeats=tuple(lines.repeats()),
         mistakes=tuple(mistakes),
         slot=_end_slot(source),
     )
+
+
+class Lines:
+    """The setting lines of a text by the first component of their keys; what they mean is told when asked.
+
+    A large file has a hundred thousand lines that no rule of this run asks for.
+    """
+
+    def __init__(self, source: Source, places: Places) -> None:
+        self.source, self.places = source, places
+        self.roots: dict[str, list[tuple[int, int]]] = {root: [] for root in places}
+        self.told: dict[str, list[Line]] = {}
+        self.first: dict[str, tuple[int, int]] = {}
+        self.again: list[tuple[str, tuple[int, int]]] = []
+
+    def add(self, key: str, start: int, end: int) -> None:
+        """A line with this key, between these characters of the text."""
+        place = (start, end)
+        spans = self.roots.get(key[1 : key.find("/", 1)])
+        if spans is not None:
+            spans.append(place)
+            if self.first.setdefault(key, place) is not place:
+                self.again.append((key, place))
+
+    def below(self, *roots: str) -> list[Line]:
+        """The lines below these roots that mean something, in the order of the text."""
+        for root in roots:
+            if root not in self.told:
+                lines = (self._line(start, end) for start, end in self.roots.get(root, ()))
+                self.told[root] = [line for line in lines if line]
+        if len(roots) == 1:
+            return self.told[roots[0]]
+        return sorted((line for root in roots for line in self.told[root]), key=lambda line: line.start)
+
+    def repeats(self) -> Iterator[Repeat]:
+        for key, place in self.again:
+            earlier, line = self._line(*self.first[key]), self._line(*place)
+            if earlier and line:
+                yield Repeat(earlier.entry, line.entry)
+
+    def _line(self, start: int, end: int) -> Line | None:
+        text = self.source.text
+        key = text[start : text.index('"', start)].rstrip(_BLANKS)[:-1].strip(_BLANKS)
+        for what, pattern in self.places[key.split("/", 2)[1]]:
+            match = compiled(pattern).fullmatch(key)
+            if match:
+                return Line(what, match, self.source, start, end)
+        return None
 
 
 class Line:
@@ -86,17 +138,6 @@ class Line:
         """A component of the key."""
         first = self.source.text.index("/", self.start)
         return Span(first + self.match.start(name), first + self.match.end(name), self.source)
-
-
-def _known_line(source: Source, start: int, end: int, places: Mapping[str, Sequence[tuple[str, str]]]) -> Line | None:
-    """A setting line; None where nobody asks for its key, which ends before the last equals sign before the quotes."""
-    text = source.text
-    key = text[start : text.index('"', start)].rstrip(_BLANKS)[:-1].strip(_BLANKS)
-    for what, pattern in places.get(key.split("/", 2)[1], ()):
-        match = compiled(pattern).fullmatch(key)
-        if match:
-            return Line(what, match, source, start, end)
-    return None
 
 
 # --- modules
@@ -180,17 +221,16 @@ def _line_end_of(text: str) -> str:
 # --- devices and network
 
 
-def _devices(known: Iterable[Line]) -> Iterator[Device]:
-    fields: dict[str, list[tuple[str, Span]]] = {}
-    address: dict[str, Span] = {}
-    for line in known:
-        if line.what == "device":
-            name = line.match["address"]
-            fields.setdefault(name, []).append((line.match["field"], line.value))
-            if name not in address:
-                address[name] = line.part("address")
-    for name, found in fields.items():
-        yield Device(address[name], tuple(map(int, re.findall("[0-9]+", name))), tuple(found))
+def _devices(lines: Iterable[Line], known: bool) -> Iterator[Device]:
+    """The PCI functions of the text; with `known`, those alone whose ids it tells."""
+    fields: dict[str, list[Line]] = {}
+    for line in lines:
+        fields.setdefault(line.match["address"], []).append(line)
+    for address, found in fields.items():
+        if known and "vendor" not in [line.match["field"] for line in found]:
+            continue
+        order = tuple(map(int, re.findall("[0-9]+", address)))
+        yield Device(found[0].part("address"), order, tuple((line.match["field"], line.value) for line in found))
 
 
 def _children(known: Iterable[Line], kinds: Sequence[str]) -> Iterator[Nic]:
@@ -205,14 +245,6 @@ def _children(known: Iterable[Line], kinds: Sequence[str]) -> Iterator[Nic]:
                 children[name] = line.part("child")
     for child, found in fields.items():
         yield Nic(children[child], tuple(found))
-
-
-def _repeats(known: Iterable[Line]) -> Iterator[Repeat]:
-    first: dict[str, Line] = {}
-    for line in known:
-        earlier = first.setdefault(line.match.string, line)
-        if earlier is not line:
-            yield Repeat(earlier.entry, line.entry)
 
 
 # --- lines that cannot be read
