@@ -12,6 +12,7 @@ import pytest
 
 from netqlint import cache
 from netqlint.cli import main
+from netqlint.compile.pack import digest
 
 
 @pytest.fixture(autouse=True)
@@ -190,6 +191,15 @@ def test_a_file_that_is_gone_is_not_reported(hosts: Path, capsysbinary: pytest.C
     report(capsysbinary)
     (hosts / "05.esx.conf").unlink()
     assert report(capsysbinary) == report(capsysbinary, "--no-cache")
+
+
+def test_another_netqlint_remembers_nothing_of_this_one(tmp_path: Path) -> None:
+    (tmp_path / "checker.py").write_text("verdict = 1\n")
+    before = digest("RULES = ()", tmp_path)
+    assert digest("RULES = ()", tmp_path) == before
+    assert digest("RULES = (1,)", tmp_path) != before
+    (tmp_path / "checker.py").write_text("verdict = 2\n")
+    assert digest("RULES = ()", tmp_path) != before
 
 
 def test_cache_clean_forgets_everything(home: Path, hosts: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from netqlint.compile.catalog import compile_catalog, functions
 from netqlint.compile.grammar import scanner, sieve
+from netqlint.compile.place import PACKAGE
 from netqlint.compile.places import known_lines, load_places
 from netqlint.compile.rules import load_own_rules, load_rules
 from netqlint.pack import Pack
@@ -71,7 +72,16 @@ def _module(sources: dict[str, str], rules: list[dict[str, object]], data: str) 
             f"MANUAL = {json.dumps(manual)!r}\n",
         ]
     )
-    return f"{text}DIGEST = {sha256(text.encode()).hexdigest()!r}\n"
+    return f"{text}DIGEST = {digest(text, PACKAGE)!r}\n"
+
+
+def digest(text: str, package: Path) -> str:
+    """What stands for this pack as this netqlint runs it: reports are remembered under it."""
+    found = sha256(text.encode())
+    for path in sorted(package.rglob("*.py")):
+        if path.name != "_pack.py":
+            found.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()
 
 
 def parameter_types(catalog: Mapping[str, Any]) -> dict[str, dict[str, str]]:
