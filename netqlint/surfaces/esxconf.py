@@ -34,7 +34,7 @@ def read(source: Source, patterns: Mapping[str, str], places: Places) -> Host:
         kind = match.lastgroup
         if kind == "WRITTEN":
             start, end = match.span(kind)
-            lines.add(text[start : text.index(" =", start)], start, end)
+            lines.add(text[start : text.index(' = "', start)], start, end)
         elif kind == "SETTING":
             start, end = match.span(kind)
             # the key ends before the last equals sign in front of the quotes
