@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # The world of the article this project began from; only where nothing says otherwise.
 DEFAULT_RELEASE = "4.0"
+# More than any host has of anything; Python refuses to read a number of some thousand digits.
+_MOST_DIGITS = 9
 
 
 @record
@@ -124,9 +126,12 @@ def _number(assumed: Assumed, name: str) -> int | None:
     text = assumed.facts.get(name)
     if text is None:
         return None
-    if not text.isascii() or not text.isdecimal() or int(text[:9]) == 0:
+    digits = text.lstrip("0")
+    if not text.isascii() or not text.isdecimal() or not digits:
         raise NetqlintError(f"--assume {name}={text}: not a number above 0")
-    return int(text[:9])
+    if len(digits) > _MOST_DIGITS:
+        raise NetqlintError(f"--assume {name}={text}: not a number of at most {_MOST_DIGITS} digits")
+    return int(digits)
 
 
 def _flag(assumed: Assumed, name: str) -> bool | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     # key of the terms, stamp, digest of the content, facts, undecided rules: plain data
     Entry: TypeAlias = tuple[str, tuple[int, ...], bytes, tuple[Any, ...], tuple[Any, ...]]
 
-# From here on remembering and sharing out take less time than they save; measured with `make bench`.
+# From here on remembering and sharing out take less time than they save, as far as trials on one machine tell.
 _WORTH_REMEMBERING = 8
 _WORTH_SHARING = 4_000_000
 # How many files one folder of checks remembers; the longest unseen go first.

@@ -64,6 +64,8 @@ REFUSED: list[tuple[dict[str, str | int | bool], dict[str, str | int], str, str]
     ({"esx": "old"}, {}, "igb", "--assume esx=old: no release; write it like 4.0 or 6.7u3"),
     ({"cpus": 0}, {}, "igb", "--assume cpus=0: not a number above 0"),
     ({"cpus": "-1"}, {}, "igb", "--assume cpus=-1: not a number above 0"),
+    ({"cpus": "1" + 9 * "0"}, {}, "igb", "--assume cpus=1000000000: not a number of at most 9 digits"),
+    ({"mtu": "9" * 5000}, {}, "igb", f"--assume mtu={'9' * 5000}: not a number of at most 9 digits"),
     ({"mtu": "big"}, {}, "igb", "--assume mtu=big: not a number above 0"),
     ({"netqueue": "maybe"}, {}, "igb", "--assume netqueue=maybe: write on or off"),
     ({}, {"ibg": 2}, "igb", "--ports ibg: no such driver; did you mean igb?"),
