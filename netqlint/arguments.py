@@ -5,12 +5,12 @@ Not argparse: importing and building it costs more than all the rest of a check,
 
 from __future__ import annotations
 
-from netqlint.errors import NetqlintError
+from netqlint.errors import NetqlintError, hint
 from netqlint.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 WIDTH = 80
 
@@ -108,14 +108,14 @@ def _option(command: Command, name: str) -> Option:
         if name in (f"--{option.name}", f"-{option.letter}" if option.letter else None):
             return option
     names = [f"--{option.name}" for option in command.options]
-    hint = near(name, names) or f"; netqlint {command.name} --help lists them"
-    raise NetqlintError(f"netqlint {command.name} has no option {name}{hint}")
+    likely = hint(name, names) or f"; netqlint {command.name} --help lists them"
+    raise NetqlintError(f"netqlint {command.name} has no option {name}{likely}")
 
 
 def _check_choice(option: Option, value: str) -> None:
     if option.choices and value not in option.choices:
-        hint = near(value, option.choices) or f"; there are {', '.join(option.choices)}"
-        raise NetqlintError(f"--{option.name} {value}: no such choice{hint}")
+        likely = hint(value, option.choices) or f"; there are {', '.join(option.choices)}"
+        raise NetqlintError(f"--{option.name} {value}: no such choice{likely}")
 
 
 def _check_places(said: Arguments) -> None:
@@ -126,15 +126,6 @@ def _check_places(said: Arguments) -> None:
         raise NetqlintError(
             f"netqlint {command.name} takes {command.places or 'no arguments'}, not {' '.join(said.places)}"
         )
-
-
-def near(word: str, known: Iterable[str]) -> str:
-    """`; did you mean …?` for the known word nearest to this one in any case, empty where none is near."""
-    from difflib import get_close_matches
-
-    lower = {name.lower(): name for name in known}
-    found = get_close_matches(word.lower(), list(lower), 1)
-    return f"; did you mean {lower[found[0]]}?" if found else ""
 
 
 def usage(command: Command) -> str:

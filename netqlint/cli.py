@@ -11,9 +11,9 @@ import re
 import sys
 
 from netqlint import __version__
-from netqlint.arguments import WIDTH, Arguments, Command, columns, near, parse, usage
+from netqlint.arguments import WIDTH, Arguments, Command, columns, parse, usage
 from netqlint.commands import CACHE, CHECK, EXPLAIN, FIX, RULES, SCHEMA
-from netqlint.errors import NetqlintError
+from netqlint.errors import NetqlintError, hint
 from netqlint.finding import SEVERITIES, Report, merge
 
 TYPE_CHECKING = False
@@ -78,11 +78,11 @@ def _command(name: str) -> tuple[Command, Callable[[Arguments], int]]:
         return COMMANDS[name]
     if name.startswith("-"):
         raise NetqlintError(f"{name} stands before the command; write it behind: netqlint check {name}")
-    hint = near(name, COMMANDS)
-    if not hint and os.path.lexists(name):
-        hint = f"; did you mean netqlint check {name}?"
-    hint = hint or f"; there are {', '.join(COMMANDS)}"
-    raise NetqlintError(f"no command {name}{hint}")
+    likely = hint(name, COMMANDS)
+    if not likely and os.path.lexists(name):
+        likely = f"; did you mean netqlint check {name}?"
+    likely = likely or f"; there are {', '.join(COMMANDS)}"
+    raise NetqlintError(f"no command {name}{likely}")
 
 
 def _overview() -> str:
@@ -350,7 +350,7 @@ def _schema(said: Arguments) -> int:
     schemas = {"json": json_schema, "config": config_schema, "rule": rule_schema}
     name = said.places[0]
     if name not in schemas:
-        raise NetqlintError(f"no schema {name}{near(name, schemas) or '; there are ' + ', '.join(schemas)}")
+        raise NetqlintError(f"no schema {name}{hint(name, schemas) or '; there are ' + ', '.join(schemas)}")
     _print(json.dumps(schemas[name](), indent=2) + "\n")
     return CLEAN
 
@@ -369,7 +369,7 @@ def _cache(said: Arguments) -> int:
                 f"{error.filename}: cannot be removed: {(error.strerror or str(error)).lower()}"
             ) from None
     else:
-        raise NetqlintError(f"netqlint cache takes path or clean, not {act}{near(act, ('path', 'clean'))}")
+        raise NetqlintError(f"netqlint cache takes path or clean, not {act}{hint(act, ('path', 'clean'))}")
     return CLEAN
 
 

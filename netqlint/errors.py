@@ -1,7 +1,26 @@
-"""What is wrong with the call: a path, an option, a configuration, a rule file."""
+"""What is wrong with the call: a path, an option, a configuration, a rule file; and what was probably meant."""
 
 from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class NetqlintError(Exception):
     """Told in one line on stderr, exit 2; begins with the place (`netqlint.toml:3: …`), if any."""
+
+
+def hint(word: str, known: Iterable[str], mark: str = ";") -> str:
+    """`; did you mean VMDQ?`, to end a message with; empty where no known word is near."""
+    near = nearest(word, known)
+    return f"{mark} did you mean {near}?" if near else ""
+
+
+def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
+    """The known word most like this one in any case, empty where none is alike enough (0 to 1, see difflib)."""
+    from difflib import get_close_matches
+
+    lower = {name.lower(): name for name in sorted(known)}
+    found = get_close_matches(word.lower(), lower, 1, likeness)
+    return lower[found[0]] if found else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netqlint.driver import generation_for
-from netqlint.errors import NetqlintError
+from netqlint.errors import NetqlintError, hint
 from netqlint.finding import Fact
 from netqlint.record import record
 from netqlint.version import parse, within
@@ -116,10 +116,7 @@ def _check_release(catalog: Plain, text: str | None) -> None:
 
 
 def _near(name: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, list(known), 1)
-    return f"; did you mean {near[0]}?" if near else f"; there are {', '.join(sorted(known))}"
+    return hint(name, known) or f"; there are {', '.join(sorted(known))}"
 
 
 def _number(assumed: Assumed, name: str) -> int | None:
@@ -319,6 +316,6 @@ def _controllers(catalog: Plain, name: str, text: str) -> tuple[str | None, ...]
     parts = [part.strip() for part in text.split(",")]
     for part in parts:
         if part.lower() not in controllers:
-            hint = _near(part.upper(), known) if known else ""
+            hint = _near(part, known) if known else ""
             raise NetqlintError(f"--ports {name}={text}: write a number or controllers; {part!r} is neither{hint}")
     return tuple(controllers[part.lower()] for part in parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from netqlint.driver import version_range
-from netqlint.errors import NetqlintError
+from netqlint.errors import NetqlintError, hint
 from netqlint.pack import told
 
 TYPE_CHECKING = False
@@ -63,15 +63,11 @@ def list_rules(pack: Pack, as_json: bool = False) -> str:
 
 
 def _near(word: str, pack: Pack) -> str:
-    from difflib import get_close_matches
-
     names = [name for rule in told(pack) for name in (rule["code"], rule["name"])]
     names += [name for _, name in _parameters("", pack)]
     names += [f"{driver}.{name}" for driver, name in _parameters("", pack)]
     names += [*pack.catalog["drivers"], *pack.catalog["settings"]]
-    lower = {name.lower(): name for name in names}
-    near = get_close_matches(word.lower(), list(lower), 1)
-    return f"; did you mean {lower[near[0]]}?" if near else "; netqlint rules lists the rules"
+    return hint(word, names) or "; netqlint rules lists the rules"
 
 
 # --- pages: lines, indented by blanks; each is wrapped to the width

@@ -9,7 +9,7 @@ import os
 
 from netqlint.checker import check
 from netqlint.driver import effective_ports, generation_for
-from netqlint.errors import NetqlintError
+from netqlint.errors import NetqlintError, hint
 from netqlint.facts import NOTHING_ASSUMED, Assumed, gather
 from netqlint.finding import Report
 from netqlint.pack import load
@@ -57,12 +57,9 @@ def check_source(
 def understand(source: Source, assumed: Assumed, module: str | None, pack: Pack) -> World:
     """What a text means: read by its surface, joined with what is known."""
     if module is not None and module not in pack.catalog["drivers"]:
-        from difflib import get_close_matches
-
-        known = sorted(pack.catalog["drivers"])
-        near = get_close_matches(module, known, 1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-        raise NetqlintError(f"no driver {module} in the catalog; {hint}")
+        known = pack.catalog["drivers"]
+        likely = hint(module, known) or f"; there are {', '.join(sorted(known))}"
+        raise NetqlintError(f"no driver {module} in the catalog{likely}")
     host = read(source, pack.patterns, pack.places, module)
     return behold(host, gather(host, pack.catalog, assumed), pack.catalog, pack.functions)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from netqlint.errors import NetqlintError
+from netqlint.errors import NetqlintError, hint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,8 +48,5 @@ def fits_rule(word: str, rule: Plain) -> bool:
 
 
 def _near(word: str, rules: Sequence[Plain]) -> str:
-    from difflib import get_close_matches
-
     names = [name for rule in rules for name in (rule["code"], rule["name"])]
-    near = get_close_matches(word.upper(), names, 1) or get_close_matches(word.lower(), names, 1)
-    return f"; did you mean {near[0]}?" if near else "; netqlint rules lists them"
+    return hint(word, names) or "; netqlint rules lists them"

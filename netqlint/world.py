@@ -146,7 +146,7 @@ def same_but_case(written: str, names: Collection[str]) -> str:
 
 
 def near_setting(written: str, known: Collection[str]) -> str:
-    """The one setting that was probably meant, empty where none is near."""
+    """The one setting that was probably meant, near in its letters and their case; empty where none is."""
     from difflib import get_close_matches
 
     near = get_close_matches(written, list(known), 1, 0.85)

@@ -61,6 +61,7 @@ def test_a_fact_may_be_a_flag(told: bool | str) -> None:
 REFUSED: list[tuple[dict[str, str | int | bool], dict[str, str | int], str, str]] = [
     ({}, {}, "igbx", "no driver igbx in the catalog"),
     ({"exs": "4.0"}, {}, "igb", "--assume exs: no such fact; did you mean esx?"),
+    ({"CPU": 4}, {}, "igb", "--assume CPU: no such fact; did you mean cpus?"),
     ({"esx": "old"}, {}, "igb", "--assume esx=old: no release; write it like 4.0 or 6.7u3"),
     ({"cpus": 0}, {}, "igb", "--assume cpus=0: not a number above 0"),
     ({"cpus": "-1"}, {}, "igb", "--assume cpus=-1: not a number above 0"),

@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field
 
 from netqlint.compile.condition import ConditionError, compile_condition
-from netqlint.compile.page import CatalogError, Part, Raw, Steps, at, check, guess, load, read
+from netqlint.compile.page import CatalogError, Part, Raw, Steps, at, check, load, read
 from netqlint.driver import generation_for
+from netqlint.errors import hint
 from netqlint.version import parse, release, within
 
 Compiled: TypeAlias = dict[str, Any]
@@ -447,5 +448,5 @@ def plain(part: Part) -> Compiled:
 
 def known(path: Path, steps: Steps, what: str, name: str, names: Iterable[str]) -> None:
     if name not in names:
-        message = f"unknown {what} {name}{guess(name, names)}"
+        message = f"unknown {what} {name}{hint(name, names, ':')}"
         raise CatalogError(path, at(path, steps), message)

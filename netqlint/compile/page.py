@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar, get_args
@@ -13,7 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError
 
-from netqlint.errors import NetqlintError
+from netqlint.errors import NetqlintError, hint
 
 # what YAML gives before it is checked
 Raw: TypeAlias = Any
@@ -81,7 +79,7 @@ def check(path: Path, steps: Steps, kind: type[Kind], raw: Raw) -> Kind:
 def complaint(kind: type[Part], loc: Steps, what: str, message: str, value: object) -> str:
     where = ".".join(map(str, loc))
     if what == "extra_forbidden":
-        return f"unknown key {where}{guess(str(loc[-1]), keys(kind))}"
+        return f"unknown key {where}{hint(str(loc[-1]), keys(kind), ':')}"
     if what == "missing":
         return f"{where} is missing"
     if what == "literal_error":
@@ -104,12 +102,6 @@ def parts(annotation: object) -> list[type[Part]]:
     if isinstance(annotation, type) and issubclass(annotation, Part):
         return [annotation]
     return [part for argument in get_args(annotation) for part in parts(argument)]
-
-
-def guess(word: str, known: Iterable[str]) -> str:
-    """`: did you mean VMDQ?`, or nothing where no known word is like it."""
-    near = get_close_matches(word, list(known), n=1)
-    return f": did you mean {near[0]}?" if near else ""
 
 
 def at(path: Path, steps: Steps) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,7 +13,7 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError
 
 from netqlint.compile.condition import Condition, ConditionError, compile_condition
-from netqlint.errors import NetqlintError
+from netqlint.errors import NetqlintError, hint
 from netqlint.scopes import SCOPES, Scope
 
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2,8}[0-9]{3,4}$")]
@@ -173,8 +172,7 @@ def _complaint(path: Path, lines: CommentedMap, error: ValidationError) -> RuleE
     message = first["msg"].removeprefix("Value error, ")
     where = ".".join(str(key) for key in keys)
     if first["type"] == "extra_forbidden":
-        near = get_close_matches(str(keys[-1]), _keys(), 1)
-        message = f"unknown key {keys[-1]}" + (f"; did you mean {near[0]}?" if near else "")
+        message = f"unknown key {keys[-1]}{hint(str(keys[-1]), _keys())}"
     elif first["type"] == "missing":
         message = f"{where} is missing"
     else:
@@ -299,9 +297,8 @@ class _Compiler:
 
     def _spot(self, name: str, *keys: str) -> str:
         if name not in self.spots:
-            near = get_close_matches(name, self.spots, 1)
-            hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(sorted(self.spots))}"
-            raise self._error(f"{keys[0]}: {name} is no place in the scope {self.rule.scope}{hint}", *keys)
+            others = hint(name, self.spots) or f"; there are {', '.join(sorted(self.spots))}"
+            raise self._error(f"{keys[0]}: {name} is no place in the scope {self.rule.scope}{others}", *keys)
         return name
 
     def _template(self, text: str, *keys: str) -> tuple[str, ...]:
@@ -309,9 +306,8 @@ class _Compiler:
         parts = _HOLE.split(text)
         for name in parts[1::2]:
             if name not in self.names:
-                near = get_close_matches(name, self.names, 1)
-                hint = f"; did you mean {near[0]}?" if near else ""
-                raise self._error(f"{keys[0]}: no name {name} in the scope {self.rule.scope}{hint}", *keys)
+                likely = hint(name, self.names)
+                raise self._error(f"{keys[0]}: no name {name} in the scope {self.rule.scope}{likely}", *keys)
         return tuple(parts)
 
     def _fix(self) -> dict[str, object] | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from difflib import get_close_matches
 from json import dumps
 from os.path import join, normpath
 from typing import Annotated, Literal, NamedTuple, get_args
@@ -13,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from netqlint.compile.toml import Raw, Steps, decode, line, parse
 from netqlint.config import Override, Settings, matcher
-from netqlint.errors import NetqlintError
+from netqlint.errors import NetqlintError, nearest
 from netqlint.pack import Pack, extended
 from netqlint.selection import fits_rule
 from netqlint.version import parse as version
@@ -232,9 +231,9 @@ def _shown(value: object) -> str:
 def _near(word: str, there: Iterable[str]) -> str:
     """The word that was probably meant, else the words there are if they are few."""
     words = sorted(there)
-    near = get_close_matches(word, words, n=1) or [one for one in words if one.startswith(word)]
+    near = nearest(word, words) or next((one for one in words if one.startswith(word)), "")
     if near:
-        return f'; did you mean "{near[0]}"?'
+        return f'; did you mean "{near}"?'
     return f"; there are {', '.join(words)}" if len(words) < 10 else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netqlint.driver import read_integer, version_range
+from netqlint.errors import nearest
 from netqlint.scopes.subject import DRIVER, Scene, Subject, driver_needs
 from netqlint.text import Span
 from netqlint.world import same_but_case
@@ -136,11 +137,7 @@ def _suggestion(written: str, view: View) -> str:
     """The parameter that was probably meant, empty where none is near."""
     if view.meant(written) in view.parameters:
         return view.meant(written)
-    from difflib import get_close_matches
-
-    lower = {name.lower(): name for name in view.parameters}
-    near = get_close_matches(written.lower(), list(lower), 1, 0.7)
-    return lower[near[0]] if near else ""
+    return nearest(written, view.parameters, 0.7)
 
 
 def _values_span(parameter: Parameter) -> Span:

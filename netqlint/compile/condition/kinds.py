@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 
 from netqlint.compile.condition.tree import (
     Binary,
@@ -18,6 +17,7 @@ from netqlint.compile.condition.tree import (
     Node,
     Unary,
 )
+from netqlint.errors import hint
 
 SCALARS = ("bool", "int", "string")
 LISTS = tuple(f"list({scalar})" for scalar in SCALARS)
@@ -125,14 +125,7 @@ def literal(node: Literal) -> str:
 
 
 def unknown(node: Name, names: Names) -> str:
-    raise ConditionError(f"unknown name {node.name}{guess(node.name, names)}", node.start)
-
-
-def guess(word: str, known: Iterator[str] | Mapping[str, object]) -> str:
-    """`: did you mean VMDQ?`, or nothing where no known word is like it."""
-    folded = {name.lower(): name for name in sorted(known)}
-    near = get_close_matches(word.lower(), folded, n=1)
-    return f": did you mean {folded[near[0]]}?" if near else ""
+    raise ConditionError(f"unknown name {node.name}{hint(node.name, names, ':')}", node.start)
 
 
 def listing(node: Listing, names: Names) -> str:
@@ -197,8 +190,8 @@ def call(node: Call, names: Names) -> str:
     if node.function not in USAGE:
         what = "method" if node.method else "function"
         known = [*METHODS, *MACROS] if node.method else [*FUNCTIONS, "has"]
-        hint = guess(node.function, dict.fromkeys(known)) or guess(node.function, dict(USAGE))
-        raise ConditionError(f"unknown {what} {node.function}{hint}", node.at)
+        likely = hint(node.function, known, ":") or hint(node.function, USAGE, ":")
+        raise ConditionError(f"unknown {what} {node.function}{likely}", node.at)
     if node.function == "has":
         return has(node, names)
     if node.function in MACROS:
