@@ -28,8 +28,8 @@ SLIPS = [
         "tx_queues_mq: this is a bool, not an int",
     ),
     ("drivers/igb.yaml", "driver: igb\n", "driver: igbx\n", "igbx belongs into igbx.yaml"),
-    ("devices.yaml", "claims: {igb:", "claims: {igbx:", "unknown driver igbx: did you mean igb?"),
-    ("releases.yaml", "version: 2.1.11.1", "version: 2.1.11.0", "no generation of igb covers 2.1.11.0"),
+    ("devices/igb.yaml", "claims: {igb:", "claims: {igbx:", "unknown driver igbx: did you mean igb?"),
+    ("drivers/igb.yaml", "version: 2.1.11.1", "version: 2.1.11.0", "no generation of igb covers 2.1.11.0"),
     (
         "releases.yaml",
         "stacks: [native]",

@@ -83,6 +83,13 @@ class Generation(Part):
     effective: dict[str, Line]
 
 
+class Inbox(Part):
+    """The version of a driver that a release ships."""
+
+    version: str
+    confidence: Confidence
+
+
 class Driver(Part):
     """A driver: every generation of it, in the order of their versions."""
 
@@ -97,6 +104,7 @@ class Driver(Part):
     like: dict[str, str] = Field({})
     linux: list[str] = Field([], description="parameters that only builds for Linux are known to have")
     lenient: str | None = Field(None, description="the controller with the widest limits")
+    inbox: dict[str, Inbox] = Field({}, description="what each release ships; where one is missing, nobody saw it")
     sources: list[str] = Field(min_length=1)
     generations: list[Generation] = Field(min_length=1)
 
@@ -124,17 +132,10 @@ class Device(Part):
 
 
 class Devices(Part):
-    """The file devices.yaml."""
+    """A file in devices/."""
 
     sources: list[str] = Field(min_length=1)
     devices: dict[DeviceId, Device]
-
-
-class Inbox(Part):
-    """A driver as a release ships it."""
-
-    version: str
-    confidence: Confidence
 
 
 class Default(Part):
@@ -145,11 +146,10 @@ class Default(Part):
 
 
 class Release(Part):
-    """A release of ESX: which driver stacks it runs, which drivers it ships."""
+    """A release of ESX: which driver stacks it runs."""
 
     name: str
     stacks: list[Stack] = Field(min_length=1)
-    inbox: dict[str, Inbox] = Field({})
     netqueue: Default
     notes: str = ""
     sources: list[str] = Field(min_length=1)
@@ -210,14 +210,12 @@ def compile_catalog(folder: Path) -> Compiled:
         name: plain(found) | {"order": release(name)}
         for name, found in read(folder / "releases.yaml", Releases).releases.items()
     }
-    devices = read(folder / "devices.yaml", Devices)
     drivers = {}
     for path in sorted((folder / "drivers").glob("*.yaml")):
         driver = driver_of(path)
         if driver.driver != path.stem:
             raise CatalogError(path, at(path, ("driver",)), f"{driver.driver} belongs into {driver.driver}.yaml")
         drivers[driver.driver] = compile_driver(path, driver, releases, sheets)
-    check_inbox(folder / "releases.yaml", releases, drivers)
     settings = {
         name: compile_setting(setting)
         for path in sorted((folder / "settings").glob("*.yaml"))
@@ -225,11 +223,7 @@ def compile_catalog(folder: Path) -> Compiled:
     }
     return {
         "drivers": drivers,
-        "devices": {
-            number: compile_device(folder / "devices.yaml", number, device, drivers)
-            for number, device in devices.devices.items()
-        },
-        "device_sources": devices.sources,
+        "devices": compile_devices(folder / "devices", drivers),
         "releases": releases,
         "settings": settings,
         "functions": sheets.python,
@@ -298,6 +292,11 @@ def compile_driver(path: Path, driver: Driver, releases: Mapping[str, Mapping[st
         compile_generation(path, place, driver, generation, releases, sheets)
         for place, generation in enumerate(driver.generations)
     ]
+    for release_name, shipped in driver.inbox.items():
+        known(path, ("inbox", release_name), "release", release_name, releases)
+        if generation_for(generations, shipped.version) is None:
+            message = f"no generation of {driver.driver} covers {shipped.version}"
+            raise CatalogError(path, at(path, ("inbox", release_name)), message)
     names = dict.fromkeys(name for generation in driver.generations for name in generation.parameters)
     return plain(driver) | {"generations": generations, "names": tuple(names)}
 
@@ -321,10 +320,9 @@ def compile_generation(
     for name in generation.optional:
         known(path, (*steps, "async"), "release", name, releases)
     inbox = {
-        name: shipped[driver.driver]["version"]
-        for name, found in releases.items()
-        if (shipped := found["inbox"]) and driver.driver in shipped
-        if within(parse(shipped[driver.driver]["version"]), lowest, highest)
+        name: driver.inbox[name].version
+        for name in releases
+        if name in driver.inbox and within(parse(driver.inbox[name].version), lowest, highest)
     }
     parameters = dict(writer.parameters(generation))
     asks = writer.function(generation.asks, "bool", ("asks",)) if generation.asks else None
@@ -408,14 +406,18 @@ class Writer:
         return self.sheets.add(name, text, condition.python)
 
 
-def check_inbox(path: Path, releases: Mapping[str, Compiled], drivers: Mapping[str, Compiled]) -> None:
-    for name, found in releases.items():
-        for driver, shipped in found["inbox"].items():
-            steps = ("releases", name, "inbox", driver)
-            known(path, steps, "driver", driver, drivers)
-            if generation_for(drivers[driver]["generations"], shipped["version"]) is None:
-                message = f"no generation of {driver} covers {shipped['version']}"
-                raise CatalogError(path, at(path, steps), message)
+def compile_devices(folder: Path, drivers: Mapping[str, Compiled]) -> Compiled:
+    """Every device by its id. Raises CatalogError where two files describe the same."""
+    found: Compiled = {}
+    for path in sorted(folder.glob("*.yaml")):
+        page = read(path, Devices)
+        for number, device in page.devices.items():
+            if number in found:
+                raise CatalogError(
+                    path, at(path, ("devices", number)), f"{number} is described in another file as well"
+                )
+            found[number] = compile_device(path, number, device, drivers) | {"sources": page.sources}
+    return found
 
 
 def compile_device(path: Path, number: str, device: Device, drivers: Mapping[str, Compiled]) -> Compiled:
