@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -38,8 +39,26 @@ def load_places(path: Path) -> dict[str, tuple[tuple[str, str], ...]]:
 
 def known_lines(path: Path) -> str:
     """A regular expression without groups for the beginning of every line, as ESX writes it, that any path means."""
-    keys = "|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern(place.path)) for place in _read(path))
-    return f"(?:{keys}) ="
+    paths = [[_part(part) for part in place.path.removeprefix("/").split("/")] for place in _read(path)]
+    return f"{_tree(paths)} ="
+
+
+def _part(part: str) -> str:
+    """One component of a path as a regular expression without groups."""
+    return re.sub(r"\(\?P<\w+>", "(?:", pattern(part))
+
+
+def _tree(paths: Iterable[Sequence[str]]) -> str:
+    """The paths with what they begin with in common written once: the engine tries each beginning once."""
+    branches: dict[str, list[Sequence[str]]] = {}
+    for first, *rest in paths:
+        branches.setdefault(first, []).append(rest)
+    options = []
+    for part, rests in branches.items():
+        longer = [rest for rest in rests if rest]
+        deeper = _tree(longer) if longer else ""
+        options.append(part + (f"(?:{deeper}|)" if deeper and len(longer) < len(rests) else deeper))
+    return f"/(?:{'|'.join(options)})"
 
 
 def _read(path: Path) -> list[Place]:

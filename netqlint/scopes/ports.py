@@ -8,9 +8,7 @@ from netqlint.scopes.subject import (
     Scene,
     Subject,
     driver_needs,
-    is_listed,
     needs_controller,
-    reads_of,
     runs_with,
 )
 from netqlint.world import place_of
@@ -40,14 +38,7 @@ def ports(scene: Scene) -> Iterator[Subject]:
 
 
 def _port(scene: Scene, view: View, port: int) -> Subject:
-    controllers = view.facts.controllers
-    names = {
-        **reads_of(view, port),
-        **scene.of(view),
-        "port": port,
-        "controller": controllers[port] if port < len(controllers) else None,
-        "listed": tuple(name for name in view.listed if is_listed(view, name, port)),
-    }
+    names = {**scene.at(view, port), "port": port}
     whole = view.options.span if view.options and view.options.span.text.strip() else view.module.anchor
     return Subject(
         f"{view.module.name}[{port}]",

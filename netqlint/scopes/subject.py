@@ -98,10 +98,24 @@ class Scene:
             "jumbo": world.jumbo,
         }
         self._of = {id(view): self._driver_names(view) for view in world.views}
+        self._at: dict[tuple[int, int], dict[str, object]] = {}
 
     def of(self, view: View) -> dict[str, object]:
         """The names of DRIVER for a view of this world."""
         return self._of[id(view)]
+
+    def at(self, view: View, port: int) -> dict[str, object]:
+        """The names of DRIVER for a port of the view, with its controller, its parameters and which are written."""
+        place = (id(view), port)
+        if place not in self._at:
+            controllers = view.facts.controllers
+            self._at[place] = {
+                **reads_of(view, port),
+                **self.of(view),
+                "controller": controllers[port] if port < len(controllers) else None,
+                "listed": tuple(name for name in view.listed if is_listed(view, name, port)),
+            }
+        return self._at[place]
 
     def asking_ports(self, view: View) -> dict[int, list[str]]:
         """The ports whose options ask for NetQueue queues, with the parameters by which they do."""

@@ -9,9 +9,7 @@ from netqlint.scopes.subject import (
     Scene,
     Subject,
     driver_needs,
-    is_listed,
     needs_controller,
-    reads_of,
     runs_with,
 )
 from netqlint.world import place_of
@@ -56,10 +54,8 @@ def _value(scene: Scene, view: View, name: str, parameter: Parameter, position: 
     judged = view.judged[position].get(name, {}) if position < len(view.judged) else {}
     value = read_integer(place.text)
     unset = view.driver["unset"]
-    controllers = view.facts.controllers
     names = {
-        **reads_of(view, position),
-        **scene.of(view),
+        **scene.at(view, position),
         "parameter": name,
         "text": place.text,
         "position": position,
@@ -72,8 +68,6 @@ def _value(scene: Scene, view: View, name: str, parameter: Parameter, position: 
         "says": view.parameters[name]["says"],
         "unset": value == unset if unset is not None and value is not None else False,
         "count": len(parameter.values),
-        "controller": controllers[position] if position < len(controllers) else None,
-        "listed": tuple(other for other in view.listed if is_listed(view, other, position)),
     }
     spots = {"": place, "value": place, "parameter": parameter.name}
     return Subject(

@@ -34,21 +34,25 @@ def read(source: Source, patterns: Mapping[str, str], places: Places) -> Host:
         kind = match.lastgroup
         if kind == "WRITTEN":
             start, end = match.span(kind)
-            lines.add(text[start : text.index(' = "', start)], start, end)
+            lines.add(text[start : text.index(" =", start)], start, end)
         elif kind == "SETTING":
             start, end = match.span(kind)
             # the key ends before the last equals sign in front of the quotes
-            lines.add(text[start : text.index('"', start)].rstrip(_BLANKS)[:-1].strip(_BLANKS), start, end)
+            key = text[start : text.index('"', start)].rstrip(_BLANKS)[:-1].strip(_BLANKS)
+            if lines.means(key):
+                lines.add(key, start, end)
         elif kind == "UNREADABLE":
             mistakes.append(_mistake(patterns["esxconf mistakes"], Span(*match.span(kind), source)))
     return Host(
         source,
         "esxconf",
-        modules=tuple(_modules(lines.below("vmkernel"), patterns["options"])),
+        modules=tuple(_modules(lines.below("vmkernel", "kernel"), patterns["options"])),
         settings=tuple(_settings(lines.below("vmkernel", "kernel"), "setting")),
         advanced=later(lambda: _settings(lines.below("adv"), "advanced")),
         devices=later(lambda: _devices(lines.below("device"), known=False)),
-        adapters=later(lambda: _devices(lines.below("device"), known=True)),
+        adapters=later(
+            lambda: _devices(lines.below("device"), known=True) if lines.hold("/device/", "/vendor") else ()
+        ),
         nics=later(lambda: _children(lines.below("net"), ("nic",))),
         vswitches=later(lambda: _children(lines.below("net"), ("vswitch", "uplink", "portgroup"))),
         vmknics=later(lambda: _children(lines.below("net"), ("vmknic",))),
@@ -60,47 +64,50 @@ def read(source: Source, patterns: Mapping[str, str], places: Places) -> Host:
 
 
 class Lines:
-    """The setting lines of a text by the first component of their keys; what they mean is told when asked.
+    """The setting lines of a text by their keys; what they mean is told when somebody asks.
 
     A large file has a hundred thousand lines that no rule of this run asks for.
     """
 
     def __init__(self, source: Source, places: Places) -> None:
         self.source, self.places = source, places
-        self.roots: dict[str, list[tuple[int, int]]] = {root: [] for root in places}
-        self.told: dict[str, list[Line]] = {}
         self.first: dict[str, tuple[int, int]] = {}
         self.again: list[tuple[str, tuple[int, int]]] = []
+        self.told: dict[tuple[str, ...], list[Line]] = {}
 
     def add(self, key: str, start: int, end: int) -> None:
         """A line with this key, between these characters of the text."""
         place = (start, end)
-        spans = self.roots.get(key[1 : key.find("/", 1)])
-        if spans is not None:
-            spans.append(place)
-            if self.first.setdefault(key, place) is not place:
-                self.again.append((key, place))
+        if self.first.setdefault(key, place) is not place:
+            self.again.append((key, place))
+
+    def means(self, key: str) -> bool:
+        """Whether some known path begins as this key does."""
+        return key[1 : key.find("/", 1)] in self.places
+
+    def hold(self, beginning: str, ending: str) -> bool:
+        """Whether there is a key of this form."""
+        return any(key.endswith(ending) and key.startswith(beginning) for key in self.first)
 
     def below(self, *roots: str) -> list[Line]:
         """The lines below these roots that mean something, in the order of the text."""
-        for root in roots:
-            if root not in self.told:
-                lines = (self._line(start, end) for start, end in self.roots.get(root, ()))
-                self.told[root] = [line for line in lines if line]
-        if len(roots) == 1:
-            return self.told[roots[0]]
-        return sorted((line for root in roots for line in self.told[root]), key=lambda line: line.start)
+        if roots not in self.told:
+            stems = tuple(f"/{root}/" for root in roots)
+            found = [(place, key) for key, place in self.first.items() if key.startswith(stems)]
+            if self.again:
+                found = sorted(found + [(place, key) for key, place in self.again if key.startswith(stems)])
+            lines = (self._line(key, *place) for place, key in found)
+            self.told[roots] = [line for line in lines if line]
+        return self.told[roots]
 
     def repeats(self) -> Iterator[Repeat]:
         for key, place in self.again:
-            earlier, line = self._line(*self.first[key]), self._line(*place)
+            earlier, line = self._line(key, *self.first[key]), self._line(key, *place)
             if earlier and line:
                 yield Repeat(earlier.entry, line.entry)
 
-    def _line(self, start: int, end: int) -> Line | None:
-        text = self.source.text
-        key = text[start : text.index('"', start)].rstrip(_BLANKS)[:-1].strip(_BLANKS)
-        for what, pattern in self.places[key.split("/", 2)[1]]:
+    def _line(self, key: str, start: int, end: int) -> Line | None:
+        for what, pattern in self.places.get(key[1 : key.find("/", 1)], ()):
             match = compiled(pattern).fullmatch(key)
             if match:
                 return Line(what, match, self.source, start, end)
