@@ -1,11 +1,11 @@
-"""Checks many texts: over several processes, and past the files that an earlier run found clean."""
+"""Checks many texts: over several processes, and past the files that an earlier run has looked at."""
 
 from __future__ import annotations
 
 import os
 
 from netqlint import cache
-from netqlint.finding import Fact, Report, Undecided
+from netqlint.finding import Edit, Fact, Finding, Fix, Label, Report, Undecided
 from netqlint.jobs import spread
 from netqlint.run import content_of
 from netqlint.text import decode
@@ -16,15 +16,18 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     from netqlint.tasks import Task
+    from netqlint.text import Source, Span
 
-    # key of the terms, stamp, digest of the content, facts, undecided rules: plain data
-    Entry: TypeAlias = tuple[str, tuple[int, ...], bytes, tuple[Any, ...], tuple[Any, ...]]
+    # key of the terms, stamp, digest of the content, facts, undecided rules, findings: plain data
+    Entry: TypeAlias = tuple[str, tuple[int, ...], bytes, tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]
 
 # From here on remembering and sharing out take less time than they save, as far as trials on one machine tell.
 _WORTH_REMEMBERING = 8
 _WORTH_SHARING = 4_000_000
-# How many files one folder of checks remembers; the longest unseen go first.
+# How many files one folder of checks remembers; the longest unseen go first. A file with more findings than that is
+# no file somebody lives with.
 _MOST = 50_000
+_MOST_FINDINGS = 100
 
 
 def check_all(
@@ -69,10 +72,10 @@ def _size(tasks: Sequence[Task]) -> int:
 
 
 class Memory:
-    """What earlier runs in this folder learnt of files without findings: by name, terms, and content.
+    """What earlier runs in this folder learnt of files: by name, terms, and content.
 
-    A file counts as unchanged when its times, size and number are; else its content is compared. Files with
-    findings are always looked at again: a report quotes them.
+    A file counts as unchanged when its times, size and number are; else its content is compared. One with findings
+    is read all the same, for a report quotes it.
     """
 
     def __init__(self) -> None:
@@ -84,35 +87,38 @@ class Memory:
         self.fresh: dict[str, Entry] = {}
 
     def report(self, task: Task) -> Report | None:
-        """The report on a file that has not changed since it was found clean."""
+        """The report on a file that has not changed since it was looked at."""
         entry = self.known.get(task.name)
         if entry is None or task.path is None or task.module or entry[0] != task.terms.key:
             return None
+        source = None
         try:
             if _stamp(os.stat(task.path)) != entry[1]:
                 return None
         except OSError:
             return None
+        if entry[5]:
+            data, _ = content_of(task.path)
+            if _digest(data) != entry[2]:
+                return None
+            source = decode(data, task.name)
         self.fresh[task.name] = entry
-        return _report(task.name, entry)
+        return _report(task.name, entry, source)
 
     def check(self, task: Task) -> tuple[Report, Entry | None]:
         """The report on a task, and what to remember of it."""
         if task.path is None:
             return task.check(), None
-        from hashlib import sha256
-
         data, status = content_of(task.path)
-        digest, known = sha256(data).digest(), self.known.get(task.name)
+        digest, known = _digest(data), self.known.get(task.name)
+        source = decode(data, task.name)
         if known is not None and known[0] == task.terms.key and known[2] == digest:
-            entry = (known[0], _stamp(status), digest, known[3], known[4])
-            return _report(task.name, entry), entry
-        report = task.judge(decode(data, task.name))
-        if report.findings:
+            entry = (known[0], _stamp(status), *known[2:])
+            return _report(task.name, entry, source), entry
+        report = task.judge(source)
+        if len(report.findings) > _MOST_FINDINGS:
             return report, None
-        facts = tuple((f.name, f.value, f.basis, f.how, f.overrule) for f in report.facts)
-        undecided = tuple((u.code, u.name, u.missing) for u in report.undecided)
-        return report, (task.terms.key, _stamp(status), digest, facts, undecided)
+        return report, (task.terms.key, _stamp(status), digest, *_written(report))
 
     def keep(self) -> None:
         """Remember this run's files, and earlier ones as far as there is room."""
@@ -126,11 +132,51 @@ def _stamp(status: os.stat_result) -> tuple[int, ...]:
     return (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
 
 
-def _report(name: str, entry: Entry) -> Report:
-    _, _, _, facts, undecided = entry
+def _digest(data: bytes) -> bytes:
+    from hashlib import sha256
+
+    return sha256(data).digest()
+
+
+# --- reports as plain data and back; all places of a report lie in the one file it is about
+
+
+def _written(report: Report) -> tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]:
+    facts = tuple((f.name, f.value, f.basis, f.how, f.overrule) for f in report.facts)
+    undecided = tuple((u.code, u.name, u.missing) for u in report.undecided)
+    return facts, undecided, tuple(map(_written_finding, report.findings))
+
+
+def _written_finding(found: Finding) -> tuple[Any, ...]:
+    words = (found.code, found.name, found.severity, found.message, found.subject, found.why)
+    related = tuple((*_offsets(label.span), label.text) for label in found.related)
+    fix = found.fix and (
+        found.fix.title,
+        found.fix.applicability,
+        tuple((*_offsets(edit.span), edit.text) for edit in found.fix.edits),
+    )
+    return words, _offsets(found.span), related, fix
+
+
+def _offsets(span: Span) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def _report(name: str, entry: Entry, source: Source | None) -> Report:
+    _, _, _, facts, undecided, findings = entry
     return Report(
-        (),
+        tuple(_finding(found, source) for found in findings) if source else (),
         (name,),
         tuple(Fact(name, *fact) for fact in facts),
         tuple(Undecided(name, *rule) for rule in undecided),
     )
+
+
+def _finding(written: tuple[Any, ...], source: Source) -> Finding:
+    (code, name, severity, message, subject, why), place, labels, fix = written
+    related = tuple(Label(source.span(start, end), text) for start, end, text in labels)
+    offer = None
+    if fix:
+        title, applicability, edits = fix
+        offer = Fix(title, applicability, tuple(Edit(source.span(start, end), text) for start, end, text in edits))
+    return Finding(code, name, severity, message, source.span(*place), subject, why, related, offer)

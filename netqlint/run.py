@@ -135,8 +135,8 @@ def find(paths: Sequence[str], excluded: Callable[[str], bool]) -> tuple[list[st
         if path == STDIN:
             found.setdefault(STDIN, STDIN)
         elif os.path.isdir(path):
-            for file in _search(path, excluded):
-                found.setdefault(os.path.realpath(file), file)
+            for file, real in _search(path, excluded):
+                found.setdefault(real, file)
         elif not os.path.lexists(path):
             raise NetqlintError(f"{path or repr(path)}: no such file or folder")
         elif excluded(path):
@@ -146,9 +146,9 @@ def find(paths: Sequence[str], excluded: Callable[[str], bool]) -> tuple[list[st
     return list(found.values()), left_out
 
 
-def _search(folder: str, excluded: Callable[[str], bool]) -> list[str]:
+def _search(folder: str, excluded: Callable[[str], bool]) -> list[tuple[str, str]]:
     there = list(_files(folder))
-    files = [file for file in there if not excluded(file)]
+    files = [(file, real) for file, real in there if not excluded(file)]
     if files:
         return files
     if there:
@@ -156,12 +156,15 @@ def _search(folder: str, excluded: Callable[[str], bool]) -> list[str]:
     raise NetqlintError(f"{folder}: no esx.conf in this folder or below; name the file, or say - for standard input")
 
 
-def _files(top: str) -> Iterator[str]:
+def _files(top: str) -> Iterator[tuple[str, str]]:
+    """Every esx.conf below a folder: its path, and the path without links by which it is known only once."""
     for folder, folders, names in os.walk(top, onerror=_raise):
         folders[:] = sorted(name for name in folders if name not in (".git", ".hg", ".svn"))
-        for name in sorted(names):
-            if is_esxconf(name):
-                yield os.path.normpath(os.path.join(folder, name))
+        files = sorted(filter(is_esxconf, names))
+        real = os.path.realpath(folder) if files else ""
+        for name in files:
+            file = os.path.normpath(os.path.join(folder, name))
+            yield file, os.path.realpath(file) if os.path.islink(file) else os.path.join(real, name)
 
 
 def is_esxconf(name: str) -> bool:

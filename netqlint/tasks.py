@@ -75,13 +75,18 @@ class Configured:
             raise NetqlintError("--config names a configuration file and --isolated wants none; leave one out")
         self.own, self.named, self.isolated = own, named, isolated
         self.found: dict[str, str] = {}
+        self.near: dict[str, str] = {}
         self.loaded: dict[str, Settings] = {}
         self.known: dict[str, Terms] = {}
         # by the settings, which `loaded` keeps alive: a fleet of a thousand files has one set of them
         self.uniform: dict[int, Terms] = {}
 
     def of(self, path: str) -> Settings:
-        file = "" if self.isolated else self.named or find(path, self.found)
+        """The settings for a file, or for the current folder."""
+        folder = os.path.dirname(path)
+        if folder not in self.near:
+            self.near[folder] = "" if self.isolated else self.named or find(folder, self.found)
+        file = self.near[folder]
         if file not in self.loaded:
             self.loaded[file] = load(file, load_pack()) if file else Settings()
         return self.loaded[file]

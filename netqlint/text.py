@@ -87,7 +87,7 @@ def encode(text: str) -> bytes:
 @lru_cache(maxsize=4)
 def line_starts(text: str) -> tuple[int, ...]:
     """Where each line begins; LF, CRLF and a lone CR end a line, nothing else does."""
-    return (0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text)))
+    return (0, *[match.end() for match in re.finditer(r"\r\n|\r|\n" if "\r" in text else "\n", text)])
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

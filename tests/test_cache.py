@@ -9,10 +9,13 @@ import time
 from pathlib import Path
 
 import pytest
+from texts import EXAMPLES
 
 from netqlint import cache
 from netqlint.cli import main
 from netqlint.compile.pack import digest
+from netqlint.tasks import Task
+from netqlint.text import encode
 
 
 @pytest.fixture(autouse=True)
@@ -130,7 +133,7 @@ def test_runs_at_once_do_not_disturb_each_other(home: Path) -> None:
     assert not list(home.glob("*.tmp"))
 
 
-# --- the reports on clean files
+# --- remembered reports
 
 
 @pytest.fixture
@@ -158,6 +161,32 @@ def test_a_remembered_report_is_the_same(hosts: Path, capsysbinary: pytest.Captu
     first = report(capsysbinary)
     assert report(capsysbinary) == first
     assert report(capsysbinary, "--no-cache") == first
+
+
+@pytest.mark.parametrize("form", ["text", "concise", "json"])
+def test_what_is_remembered_of_findings_is_all_of_them(
+    hosts: Path, form: str, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for nth, case in enumerate(case for _, case in EXAMPLES if case.module is None):
+        (hosts / f"example{nth}.esx.conf").write_bytes(encode(case.text))
+    main(["check", "--format", form])
+    first = capsysbinary.readouterr().out
+    assert first.count(b"NQ") > 40
+    monkeypatch.setattr(Task, "judge", None)
+    main(["check", "--format", form])
+    assert capsysbinary.readouterr().out == first
+
+
+def test_a_file_with_findings_is_compared_before_it_is_quoted(
+    hosts: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(hosts, 3, "IntMode=9,3")
+    report(capsysbinary)
+    # nothing but the content tells that it is another one
+    monkeypatch.setattr("netqlint.fleet._stamp", lambda status: (0,))
+    report(capsysbinary)
+    write(hosts, 3, "IntMode=3,9")
+    assert report(capsysbinary) == report(capsysbinary, "--no-cache")
 
 
 @pytest.mark.parametrize("same_size", [True, False])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from netqlint.finding import Finding
 from netqlint.reporters.cells import plain, tie, visible, wrap
 from netqlint.reporters.change import show
@@ -14,7 +16,7 @@ from netqlint.reporters.views import measure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from netqlint.reporters.marks import Marked
     from netqlint.text import Source, Span
@@ -25,11 +27,11 @@ def blocks(findings: Iterable[Finding], style: Style) -> list[list[str]]:
     return [_block(group, style) for group in _by_line(findings)]
 
 
-def _by_line(findings: Iterable[Finding]) -> list[list[Finding]]:
-    groups: dict[tuple[str, int], list[Finding]] = {}
-    for finding in sorted(findings, key=lambda finding: finding.sort_key):
-        groups.setdefault((finding.span.source.name, finding.span.line), []).append(finding)
-    return list(groups.values())
+def _by_line(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
+    """The findings of each line, one file after the other: where its lines begin is worked out once."""
+    for _, found in groupby(sorted(findings, key=lambda finding: finding.sort_key), lambda found: found.span.source):
+        for _, group in groupby(found, lambda finding: finding.span.line):
+            yield list(group)
 
 
 def _block(findings: Sequence[Finding], style: Style) -> list[str]:
