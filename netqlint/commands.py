@@ -5,6 +5,11 @@ from __future__ import annotations
 from netqlint.arguments import Command, Option
 from netqlint.finding import SEVERITIES
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FORMS = ("esxconf", "esxcfg", "esxcli")
 HELP = Option("help", "show this help", letter="h")
 ASSUMED = (
     Option(
@@ -85,6 +90,25 @@ EXPLAIN = Command(
     (HELP,),
     least=1,
 )
+SUGGEST = Command(
+    "suggest",
+    "Print a right NetQueue configuration for a host, with the reasons, in the words of its release.",
+    "[DRIVER …]",
+    (
+        Option("esx", "the release: 4.0, 6.7u3", "RELEASE"),
+        Option("driver", "a driver and its version: igb=1.3.8.6; --igb 1.3.8.6 is the same", "NAME=VERSION", many=True),
+        Option("ports", "how many ports, or their controllers in PCI order: 4, igb=4, igb=82576,I350", "N", many=True),
+        Option("mtu", "the largest MTU on the host", "MTU"),
+        Option("vmdq", "so many queues for a port (default: as many as it can have)", "N"),
+        Option("as", "esxconf, esxcfg or esxcli (default: what the release has)", "FORM", choices=FORMS),
+        ASSUMED[0],
+        HELP,
+    ),
+    more="""\
+  netqlint suggest igb --ports 4 --esx 4.0
+  netqlint suggest --esx 4.0 --igb 1.3.8.6 --ports 4 --mtu 9000
+  netqlint suggest igb --esx 5.1 --ports 82576,82576,82575 --as esxconf""",
+)
 RULES = Command(
     "rules",
     "List the rules: code, severity, fix, name, summary.",
@@ -100,6 +124,14 @@ SCHEMA = Command(
     least=1,
     most=1,
 )
+
+
+def with_drivers(command: Command, drivers: Iterable[str]) -> Command:
+    """The command with an option `--igb VERSION` for every driver."""
+    more = tuple(Option(name, f"the version of {name}", "VERSION") for name in drivers)
+    return Command(command.name, command.help, command.places, command.options + more, command.least, command.most)
+
+
 CACHE = Command(
     "cache",
     "Show where netqlint remembers what it has seen (path), or make it forget (clean).",
