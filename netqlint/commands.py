@@ -82,13 +82,35 @@ FIX = Command(
 exit code: 0 nothing left at or above --fail-on, 1 findings left, 2 the call,
 the configuration or a file is wrong""",
 )
+SHOW = Command(
+    "show",
+    "Show a host as its drivers will see it: every port, what it gets of each option, which characters gave it that, "
+    "its queues, and whether NetQueue has them.",
+    "[PATH …]",
+    (
+        *(option for option in ASSUMED if option.name not in ("select", "ignore", "fail-on")),
+        Option("format", "text, json or svg (default: text)", "FORMAT", choices=("text", "json", "svg")),
+        *(option for option in OUTPUT if option.name in ("output", "color", "help")),
+    ),
+    more="""\
+  netqlint show /etc/vmware/esx.conf --assume cpus=16
+  netqlint show --options igb 'IntMode=3,3' --ports igb=4 --assume esx=4.0
+  netqlint show esx.conf --format svg --output ports.svg""",
+)
 EXPLAIN = Command(
     "explain",
-    "Explain rules (NQ201, vmdq-needs-msix), parameters (VMDQ, igb.VMDQ), drivers (igb) and VMkernel settings "
-    "(netNetqueueEnabled).",
-    "RULE|PARAMETER|DRIVER|SETTING …",
+    "Explain rules (NQ201, vmdq-needs-msix), parameters (VMDQ, igb.VMDQ), drivers (igb), devices (8086:10c9), VMkernel "
+    "settings (netNetqueueEnabled) and releases (6.7).",
+    "WORD …",
     (HELP,),
     least=1,
+)
+DOCS = Command(
+    "docs",
+    "Write the reference manual as Markdown: a page for every rule, driver, setting and release.",
+    "",
+    (Option("out", "the folder to write it to; it must be empty, or hold a manual written before", "DIR"), HELP),
+    most=0,
 )
 SUGGEST = Command(
     "suggest",
@@ -118,8 +140,9 @@ RULES = Command(
 )
 SCHEMA = Command(
     "schema",
-    "Print the JSON Schema of reports (json), of netqlint.toml (config) or of rule files (rule).",
-    "json|config|rule",
+    "Print the JSON Schema of reports (json), of what show prints (show), of netqlint.toml (config) or of rule files "
+    "(rule).",
+    "json|show|config|rule",
     (HELP,),
     least=1,
     most=1,
