@@ -333,7 +333,8 @@ def _show(said: Arguments) -> int:
 
 
 def _docs(said: Arguments) -> int:
-    from netqlint.reference import pages, write
+    from netqlint.reference import pages
+    from netqlint.shelf import write
 
     if not said.has("out"):
         raise NetqlintError("netqlint docs needs --out DIR, the folder to write the manual to")

@@ -156,7 +156,7 @@ def _per_port(generation: Plain, parameter: str) -> bool:
 
 def _values(generation: Plain, parameter: str, driver: Plain, found: DriverFacts, pack: Pack) -> list[int]:
     """The value for each port; a port of unknown kind is taken for the kind with the widest limits."""
-    widest = driver["lenient"] or generation["domains"]["controller"][0]
+    widest = driver["lenient"] or next(iter(generation["domains"]["controller"]), "")
     return [_value(generation, parameter, controller or widest, pack) for controller in found.controllers]
 
 
