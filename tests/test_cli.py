@@ -157,7 +157,7 @@ WRONG_CALLS = [
     (["explain", "igb.VMDX"], "nothing is called igb.VMDX; did you mean igb.VMDQ?"),
     (["explain", "netNetqueueEnable"], "nothing is called netNetqueueEnable; did you mean netNetqueueEnabled?"),
     (["explain", "esx6.8"], "nothing is called esx6.8; did you mean esx6.7?"),
-    (["explain", "8086:10c8"], "nothing is called 8086:10c8; did you mean 8086:10c9?"),
+    (["explain", "8086-10c9"], "nothing is called 8086-10c9; did you mean 8086:10c9?"),
     (["explain", "quux"], "nothing is called quux; netqlint rules lists the rules"),
 ]  # fmt: skip
 
@@ -797,7 +797,7 @@ def test_a_release_says_what_it_has(run: Run) -> None:
 
 def test_a_device_says_who_claims_it(run: Run) -> None:
     _, out, _ = run("explain", "8086:1521")
-    assert re.search(r"^claimed by: igb \d[\d.]* and later", out, re.MULTILINE)
+    assert re.search(r"^claimed by: igb .* and later$", out, re.MULTILINE)
     assert re.search(r"^claimed by: igbn", out, re.MULTILINE)
 
 

@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from netqlint.finding import Fact
     from netqlint.picture import Cell, Driver, Picture, Port, Reading, Row, Switch
     from netqlint.reporters.style import Style
 
@@ -161,7 +162,7 @@ def _safe(text: str) -> str:
 
 def _host(picture: Picture, sheet: _Sheet) -> None:
     sheet.line(f"{picture.host} on ESX {picture.release.value}", "title")
-    sheet.line(f"ESX {picture.release.value}: {picture.release.how}", "faint")
+    sheet.line(f"ESX {_known(picture.release)}", "faint")
     sheet.line(
         f"NetQueue in the VMkernel: {_state(picture.netqueue)} ({picture.netqueue.why})", _mood(picture.netqueue)
     )
@@ -173,10 +174,17 @@ def _host(picture: Picture, sheet: _Sheet) -> None:
     sheet.y += LINE
 
 
+def _known(fact: Fact) -> str:
+    overrule = f"; say {fact.overrule} to overrule" if fact.overrule else ""
+    return f"{fact.value} ({fact.how}{overrule})"
+
+
 def _driver(driver: Driver, sheet: _Sheet) -> None:
-    version = f"{driver.version.value} ({driver.version.how})" if driver.version else "of an unknown version"
-    ports = f"; ports: {driver.ports_known.value} ({driver.ports_known.how})" if driver.ports_known else ""
-    sheet.line(f"{driver.name} {version}{ports}", "title")
+    sheet.line(f"{driver.name} {driver.version.value if driver.version else 'of an unknown version'}", "title")
+    if driver.version:
+        sheet.line(f"{driver.name} {_known(driver.version)}", "faint")
+    if driver.ports_known:
+        sheet.line(f"ports: {_known(driver.ports_known)}", "faint")
     for remark in driver.remarks:
         sheet.line(remark, "warn")
     sheet.y += GAP
@@ -195,9 +203,7 @@ def _driver(driver: Driver, sheet: _Sheet) -> None:
         if any(cell.origin == "missing" for cell in _cells(driver)):
             sheet.line("dashed, empty: the list ends before this port, which has the default", "warn")
     for tells, names in lacking(driver):
-        sheet.line(
-            f"{UNKNOWN} for {', '.join(names)}: {f'say {tells}' if tells else 'not known of this version'}", "faint"
-        )
+        sheet.line(f"{UNKNOWN} for {', '.join(names)}: {f'say {tells}' if tells else 'no option would tell'}", "faint")
     if any(row.beyond for row in driver.rows):
         sheet.line("dashed, crossed: a value for a port that is not there; nothing reads it", "bad")
 
@@ -210,7 +216,9 @@ def _cells(driver: Driver) -> Iterator[Cell]:
 def _list(row: Row, driver: Driver, sheet: _Sheet) -> None:
     top = sheet.y
     sheet.text(MARGIN, top + 17, row.parameter, "title", room=LABEL - GAP)
-    sheet.text(MARGIN, top + 33, "" if row.per else "not a parameter here", "warn", room=LABEL - GAP)
+    sheet.text(
+        MARGIN, top + 33, "" if row.per or not driver.generation else "not a parameter here", "warn", room=LABEL - GAP
+    )
     legal = {port.index: cell.legal for port in driver.ports for cell in port.cells if cell.parameter == row.parameter}
     for nth in range(max(len(row.values), len(driver.ports))):
         at = _column(nth)

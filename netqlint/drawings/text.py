@@ -156,7 +156,7 @@ def _below(driver: Driver) -> Iterator[list[Piece]]:
     for why, ports in _grouped((_why(port.netqueue), port.index) for port in driver.ports):
         yield [("", f"NetQueue on {ports}: {why}")]
     for tells, names in lacking(driver):
-        known = f"say {tells}" if tells else "not known of this version"
+        known = f"say {tells}" if tells else "no option would tell"
         yield [("dim", f"{UNKNOWN} under {', '.join(names)}: {known}")]
     if any(cell.place for port in driver.ports for cell in port.cells):
         yield [("dim", "N:M behind a value: line and column of the characters that give it")]
