@@ -353,63 +353,14 @@ def _explain(said: Arguments) -> int:
 
 
 def _suggest(said: Arguments) -> int:
-    from netqlint.facts import Assumed
-    from netqlint.suggestion import Wish, suggestion, write
+    from netqlint.orders import write
+    from netqlint.suggestion import suggestion
+    from netqlint.wishes import wish
 
     pack = _pack_here()
-    facts = _suggest_facts(said, list(pack.catalog["drivers"]))
-    ports = _suggest_ports(said)
-    drivers = dict.fromkeys([*said.places, *(name for name in facts if name in pack.catalog["drivers"]), *ports])
-    drivers.pop("", None)
-    if not drivers:
-        known = ", ".join(pack.catalog["drivers"])
-        raise NetqlintError(f"netqlint suggest needs a driver: netqlint suggest igb --ports 4; there are {known}")
-    if "" in ports:
-        if len(drivers) > 1:
-            raise NetqlintError(
-                f"--ports {ports['']}: of which driver? write --ports {next(iter(drivers))}={ports['']}"
-            )
-        ports = {next(iter(drivers)): ports[""]}
-    wish = Wish(tuple(drivers), Assumed(facts, ports), _queues(said))
-    _print(write(suggestion(wish, pack), said.get("as"), _width(sys.stdout.isatty())))
+    setup = suggestion(wish(said, tuple(pack.catalog["drivers"])), pack)
+    _print(write(setup, said.get("as"), _width(sys.stdout.isatty())))
     return CLEAN
-
-
-def _suggest_facts(said: Arguments, drivers: list[str]) -> dict[str, str]:
-    """What is assumed, in whichever of its spellings it was said."""
-    facts = said.pairs("assume")
-    spelt = [(f"--driver {name}={value}", name, value) for name, value in said.pairs("driver").items()]
-    spelt += [
-        (f"--{name} {said.get(name)}", name, said.get(name)) for name in ("esx", "mtu", *drivers) if said.has(name)
-    ]
-    for words, name, value in spelt:
-        if name not in ("esx", "mtu", *drivers):
-            raise NetqlintError(f"{words}: no such driver{hint(name, drivers) or '; there are ' + ', '.join(drivers)}")
-        if facts.setdefault(name, value) != value:
-            raise NetqlintError(f"{words}: it was {facts[name]} before; say it once")
-    if facts.get("netqueue", "on").lower() in ("off", "false"):
-        raise NetqlintError("--assume netqueue=off: what is suggested switches NetQueue on")
-    return facts
-
-
-def _suggest_ports(said: Arguments) -> dict[str, str]:
-    """Ports by driver; those of no driver by name stand under ""."""
-    found: dict[str, str] = {}
-    for text in said.values.get("ports", []):
-        name, equals, ports = text.rpartition("=")
-        if (equals and not name.strip()) or not ports.strip():
-            raise NetqlintError(f"--ports {text}: write --ports 4 or --ports DRIVER=N")
-        found[name.strip()] = ports.strip()
-    return found
-
-
-def _queues(said: Arguments) -> int | None:
-    text = said.get("vmdq")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdecimal() and 1 < int(text[:6]) < 1000):
-        raise NetqlintError(f"--vmdq {text}: write a number of queues, from 2 on: one is what every port has")
-    return int(text)
 
 
 def _rules(said: Arguments) -> int:

@@ -152,7 +152,8 @@ SCHEMA = Command(
 def with_drivers(command: Command, drivers: Iterable[str]) -> Command:
     """The command with an option `--igb VERSION` for every driver."""
     more = tuple(Option(name, f"the version of {name}", "VERSION") for name in drivers)
-    return Command(command.name, command.help, command.places, command.options + more, command.least, command.most)
+    said = command.options + more
+    return Command(command.name, command.help, command.places, said, command.least, command.most, command.more)
 
 
 CACHE = Command(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from netqlint.driver import version_range
-from netqlint.manual import (
+from netqlint.knowledge import (
     OF_A_PORT,
     SURE,
     claimed,
@@ -207,7 +207,7 @@ class _Book:
             parameter = generation["parameters"][name]
             sources |= dict.fromkeys(parameter["sources"])
             row = (
-                _plain(parameter["meaning"]),
+                _plain(parameter["meaning"] or "unknown"),
                 _plain(parameter["says"] or "unknown"),
                 _plain(default(parameter, generation, self.pack) or "unknown"),
                 f"one for each {parameter['per']}",

@@ -7,14 +7,13 @@ from netqlint.errors import NetqlintError, hint
 from netqlint.facts import Assumed, gather
 from netqlint.model import Host, Module
 from netqlint.record import record
-from netqlint.reporters.cells import visible
 from netqlint.text import Source
 from netqlint.version import within
 from netqlint.world import exists
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator
 
     from netqlint.driver import Plain
     from netqlint.facts import DriverFacts, Facts
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from netqlint.pack import Pack
 
 JUMBO = 1500
-# comments narrower than this are for the terminal to fold
-NARROW = 40
 # how sure a thing is, as an aside
 SURE = {"documented": "documented", "source": "read in source", "inferred": "inferred", "memory": "from memory"}
 
@@ -114,7 +111,8 @@ def _module(name: str, release: Plain, facts: Facts, vmdq: int | None, pack: Pac
         return ModuleSetup(name, "", (because, f"so there is nothing to set for {name}"))
     _count_ports(name, driver, found)
     lists = {parameter: _values(generation, parameter, driver, found, pack) for parameter in generation["suggest"]}
-    reasons = [because, *_meanings(generation), *_differing(name, generation, found, pack)]
+    reasons = [because, *_strange(name, generation, facts), *_meanings(generation)]
+    reasons += _differing(name, generation, found, pack)
     if vmdq is not None:
         if "VMDQ" in lists:
             lists["VMDQ"] = [vmdq if value > 1 else value for value in lists["VMDQ"]]
@@ -167,10 +165,18 @@ def _value(generation: Plain, parameter: str, controller: str, pack: Pack) -> in
     return int(pack.functions[what]({"controller": generation["like"].get(controller, controller)}))
 
 
+def _strange(name: str, generation: Plain, facts: Facts) -> Iterator[str]:
+    """A word where the release is none of those that such a driver was seen on."""
+    seen = [*generation["inbox"], *generation["async"]]
+    if seen and ".".join(map(str, facts.order[:2])) not in seen:
+        yield f"that ESX {facts.release} runs such a version of {name} is not known; it is of ESX {', '.join(seen)}"
+
+
 def _meanings(generation: Plain) -> Iterator[str]:
     for name in generation["suggest"]:
         parameter = generation["parameters"][name]
-        yield f"{name}: {parameter['meaning']} ({SURE[parameter['confidence']]})"
+        if parameter["meaning"]:
+            yield f"{name}: {parameter['meaning']} ({SURE[parameter['confidence']]})"
 
 
 def _differing(name: str, generation: Plain, found: DriverFacts, pack: Pack) -> Iterator[str]:
@@ -229,78 +235,3 @@ def _setting(name: str, setting: Plain, value: int | bool, facts: Facts) -> Sett
             default = str(span["default"]).upper()
             reasons.append(f"ESX {facts.release} has {default} where it is not written ({SURE[span['confidence']]})")
     return SettingSetup(name, str(value).upper(), tuple(reasons))
-
-
-# --- as text
-
-
-def write(setup: Setup, form: str = "", width: int = 80) -> str:
-    """The setup as `esxconf` lines or as commands (`esxcfg`, `esxcli`), each with its reasons as comments above it.
-
-    With an empty form, as the release is usually set up.
-    """
-    form = form or setup.commands[0]
-    parts = [[f"# {line}" for text in setup.assumptions for line in _folded(text, width)]]
-    if form != "esxconf" and form not in setup.commands:
-        lacking = f"ESX {setup.release} has no {form} for module options: say --as {setup.commands[0]}"
-        parts.append([f"# {line}" for line in _folded(lacking, width)])
-    else:
-        parts += [[*_module_lines(module, setup, form, width)] for module in setup.modules]
-        parts += [[*_setting_lines(setting, form, width)] for setting in setup.settings]
-        parts.append([*_closing(setup, form, width)])
-    return "\n".join("".join(f"{line}\n" for line in part) for part in parts if part)
-
-
-def _module_lines(module: ModuleSetup, setup: Setup, form: str, width: int) -> Iterator[str]:
-    yield from _comments(module.reasons, width)
-    if not module.options:
-        return
-    if form == "esxconf":
-        yield f'/vmkernel/module/{module.name}/options = "{module.options}"'
-        return
-    yield from _comments((f"the string takes the place of all options {module.name} has now",), width)
-    if form == "esxcli":
-        yield f'esxcli system module parameters set -m {module.name} -p "{module.options}"'
-        return
-    if "esxcli" not in setup.commands:
-        yield f"esxcfg-module -e {module.name}"
-    yield f'esxcfg-module -s "{module.options}" {module.name}'
-    if "vicfg" in setup.commands:
-        # one line, whatever its length: it is there to be copied
-        yield f'# ESXi, from outside: vicfg-module --server HOST -s "{module.options}" {module.name}'
-
-
-def _setting_lines(setting: SettingSetup, form: str, width: int) -> Iterator[str]:
-    yield from _comments(setting.reasons, width)
-    if not setting.value:
-        return
-    yield {
-        "esxconf": f'/vmkernel/{setting.name} = "{setting.value}"',
-        "esxcli": f"esxcli system settings kernel set -s {setting.name} -v {setting.value}",
-        "esxcfg": f"esxcfg-advcfg -k {setting.value} {setting.name}",
-    }[form]
-
-
-def _closing(setup: Setup, form: str, width: int) -> Iterator[str]:
-    """What makes it take effect, if there is anything to take effect."""
-    if not any(module.options for module in setup.modules) and not any(setting.value for setting in setup.settings):
-        return
-    if form != "esxconf" and "esxcfg-boot" in setup.commands:
-        yield from _comments(("with a service console only, ESXi has no such command:",), width)
-        yield "esxcfg-boot -b"
-    if form == "esxconf":
-        surer = f"where esx.conf keeps kernel settings is known from memory only: --as {setup.commands[0]} is surer"
-        yield from _comments((surer,), width)
-    yield from _comments(("all of it takes effect when the host has booted anew",), width)
-
-
-def _comments(texts: Iterable[str], width: int) -> Iterator[str]:
-    for text in texts:
-        yield from (f"# {line}" for line in _folded(text, width))
-
-
-def _folded(text: str, width: int) -> Sequence[str]:
-    """Lines for a comment: nothing in them can end it, whatever was said on the command line."""
-    from textwrap import wrap
-
-    return wrap(visible(" ".join(text.split())), max(width, NARROW) - 2, subsequent_indent="  ", break_on_hyphens=False)

@@ -12,8 +12,9 @@ import netqlint
 from netqlint.cli import main
 from netqlint.commands import FORMS
 from netqlint.facts import Assumed
+from netqlint.orders import write
 from netqlint.pack import load
-from netqlint.suggestion import Setup, Wish, suggestion, write
+from netqlint.suggestion import Setup, Wish, suggestion
 
 CATALOG = load().catalog
 # where a driver does not say how many ports it has options for
@@ -143,6 +144,10 @@ SAYS = [
     ("igb --esx 4.0 --ports 2 --as esxcli", "ESX 4.0 has no esxcli for module options: say --as esxcfg"),
     ("igb --esx 7.0", "nothing to write: ESX 7.0 runs no vmklinux drivers, and igb is one"),
     ("igb --esx 5.0", "so there is nothing to set for igb"),
+    (
+        "igb --esx 6.0 --igb 2.4.10 --ports 1",
+        "that ESX 6.0 runs such a version of igb is not known; it is of ESX 4.0, 4.1, 5.0, 5.1",
+    ),
     ("igb --esx 5.5 --igb 2.9", "nothing to write: nothing is known of igb 2.9"),
     ("igb --esx 5.1 --ports 1 --mtu 9000", "whether ESX 5.1 has netPktHeapMinSize is not known, so it is not written"),
     ("igbn --esx 8.0 --mtu 9000", "ESX 8.0 has no netPktHeapMinSize; there is netPktHeapMinMBPerGB in other units"),
@@ -161,7 +166,7 @@ def test_what_cannot_be_set_is_told_with_its_reason(call: str, says: str, capsys
 
 
 WRONG = [
-    ("", "netqlint suggest needs a driver: netqlint suggest igb --ports 4; there are igb, igbn"),
+    ("", "netqlint suggest needs a driver: netqlint suggest igb --ports 4; there are "),
     ("ibg", "no driver ibg in the catalog; did you mean igb?"),
     ("--ibg 1.3", "netqlint suggest has no option --ibg; did you mean --igb?"),
     ("igb", "a list has a value for every port, and how many igb has is unknown; say --ports igb=N"),
