@@ -149,6 +149,12 @@ def _driver_page(name: str, pack: Pack) -> Iterator[str]:
         yield from _heading(name, generation)
         yield f"  NetQueue: {generation['netqueue']}"
         yield f"  takes:    {', '.join(generation['parameters'])}"
+        yield f"  known:    {SURE[generation['confidence']]}"
+        yield from (f"  source:   {source}" for source in generation["sources"])
+        yield ""
+    devices = [number for number, device in pack.catalog["devices"].items() if name in device["claims"]]
+    if devices:
+        yield f"devices: {', '.join(devices)}"
         yield ""
     rules = [rule for rule in told(pack) if name in [subject for subject, _, _ in rule["about"]]]
     yield from (f"rule: {rule['code']} {rule['name']}" for rule in rules)

@@ -10,7 +10,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from jsonschema import Draft202012Validator
+from texts import Case, cases
 
 from netqlint.cli import main
 from netqlint.compile.output import Show, show_schema
@@ -20,6 +22,7 @@ from netqlint.pack import load
 from netqlint.painter import picture
 from netqlint.picture import Cell, Driver, Picture, Switch
 from netqlint.reporters.style import Style
+from netqlint.run import understand
 from netqlint.text import Source, decode
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -217,6 +220,34 @@ def test_what_stands_in_the_way_is_said(text: str, facts: dict[str, str], remark
     if "run" in remarks[0] or "disabled" in remarks[0]:
         assert all(port.netqueue == Switch(False, remarks[0]) for port in driver.ports)
         assert all(cell.reading.value is None for port in driver.ports for cell in port.cells)
+
+
+# --- whatever is written
+
+
+@given(cases())
+@settings(max_examples=80, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+def test_what_is_shown_is_what_is_judged(case: Case) -> None:
+    source = Source("text", case.text)
+    views = {view.module.name: view for view in understand(source, case.assumed, case.module, load()).views}
+    found = picture(source, case.assumed, case.module, load())
+    assert all(draw([found], format) for format in FORMATS)
+    ElementTree.fromstring(draw([found], "svg"))
+    for driver in found.drivers:
+        idle = any(word in " ".join(driver.remarks) for word in ("does not run", "is disabled"))
+        view = views.get(driver.name)
+        for port in driver.ports if view and not idle else ():
+            assert view is not None
+            judged = view.judged[port.index] if port.index < len(view.judged) else {}
+            effective = view.effective[port.index] if port.index < len(view.effective) else {}
+            for cell in port.cells:
+                if cell.origin != "unclear":
+                    reads = judged.get(cell.parameter, {}).get("reads")
+                    assert cell.reading.value == effective.get(cell.parameter, reads)
+                if cell.place:
+                    assert cell.place == view.listed[cell.parameter].values[port.index]
+            assert port.rx_queues.value == effective.get("rx_queues")
+            assert port.netqueue.on is not True or (port.rx_queues.value or 0) > 1
 
 
 # --- the formats
