@@ -108,7 +108,8 @@ def _module(name: str, release: Plain, facts: Facts, vmdq: int | None, pack: Pac
         return ModuleSetup(name, "", (f"nothing to write: {known}",))
     because = f"{name} {found.version}, NetQueue: {generation['netqueue']} ({SURE[generation['confidence']]})"
     if not generation["suggest"]:
-        return ModuleSetup(name, "", (because, f"so there is nothing to set for {name}"))
+        nothing = f"nothing is known that surely gives its ports queues, so nothing is written for {name}"
+        return ModuleSetup(name, "", (because, nothing))
     _count_ports(name, driver, found)
     lists = {parameter: _values(generation, parameter, driver, found, pack) for parameter in generation["suggest"]}
     reasons = [because, *_strange(name, generation, facts), *_meanings(generation)]

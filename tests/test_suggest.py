@@ -81,7 +81,10 @@ def test_a_suggestion_gives_every_port_its_queues(driver: str) -> None:
         for controller in generation["domains"]["controller"] if generation["suggest"] else ():
             release = next(r for r, known in CATALOG["releases"].items() if "vmklinux" in known["stacks"])
             wish = Wish((driver,), Assumed({"esx": release, driver: generation["build"]}, {driver: controller}))
-            options = suggestion(wish, pack).modules[0].options
+            found = suggestion(wish, pack)
+            report = netqlint.check(write(found, "esxconf"), assume={**wish.assumed.facts}, ports={driver: controller})
+            assert (generation["id"], controller, report.findings) == (generation["id"], controller, ())
+            options = found.modules[0].options
             values = dict(part.split("=") for part in options.split())
             if generation["asks"] and "0" not in values.values():
                 reads = {name: int(value) for name, value in values.items()}
@@ -142,7 +145,7 @@ def test_all_but_comments_can_be_pasted(call: str, lines: Sequence[str], capsys:
 SAYS = [
     ("igb --esx 4.0 --ports 2 --as esxcli", "ESX 4.0 has no esxcli for module options: say --as esxcfg"),
     ("igb --esx 7.0", "nothing to write: ESX 7.0 runs no vmklinux drivers, and igb is one"),
-    ("igb --esx 5.0", "so there is nothing to set for igb"),
+    ("igb --esx 5.0", "so nothing is written for igb"),
     (
         "igb --esx 6.0 --igb 2.4.10 --ports 1",
         "that ESX 6.0 runs such a version of igb is not known; it is of ESX 4.0, 4.1, 5.0, 5.1",
