@@ -31,7 +31,8 @@ def rows(view: View) -> Iterator[Row]:
         meant = view.meant(parameter.name.text)
         known = view.parameters.get(meant)
         per = known["per"] if known else ""
-        beyond = max(len(parameter.values) - count, 0) if count is not None and per == "port" else 0
+        counted = count is not None and per == "port" and meant in view.listed
+        beyond = max(len(parameter.values) - (count or 0), 0) if counted else 0
         yield Row(meant, per, parameter.values, parameter.span, beyond)
 
 

@@ -103,6 +103,8 @@ def test_values_beyond_the_last_port_are_counted() -> None:
         ("VMDQ", "port", 1),
         ("debug", "module", 0),
     ]
+    # where nobody can tell which value is whose, none is surely beyond
+    assert [row.beyond for row in igb("VMDQ=8,,8,8,8", ports="2").rows] == [0]
 
 
 @pytest.mark.parametrize(
@@ -300,6 +302,8 @@ def test_a_wrong_position_is_seen_in_the_drawing() -> None:
     assert drawing.count('class="spare"') == 1
     assert drawing.count('class="port"') == 2
     assert "no port 2" in drawing
+    unclear = draw([shown("VMDQ=8,,8", {"igb": "400.2.4.10"}, {"igb": "2"}, "igb")], "svg")
+    assert (unclear.count('class="box"'), unclear.count('class="wire"'), unclear.count('class="hole"')) == (0, 0, 2)
     refused = draw([shown("VMDQ=16", {"igb": "400.2.4.10"}, {"igb": "82576"}, "igb")], "svg")
     assert refused.count('class="refused"') == 1
 

@@ -202,6 +202,8 @@ def _driver(driver: Driver, sheet: _Sheet) -> None:
         sheet.line("in a box: the value and its line:column; below: the port it goes to, and what that gets", "faint")
         if any(cell.origin == "missing" for cell in _cells(driver)):
             sheet.line("dashed, empty: the list ends before this port, which has the default", "warn")
+        if any(cell.origin == "unclear" for cell in _cells(driver)):
+            sheet.line("dashed: what goes to which port is not clear", "warn")
     for tells, names in lacking(driver):
         sheet.line(f"{UNKNOWN} for {', '.join(names)}: {f'say {tells}' if tells else 'no option would tell'}", "faint")
     if any(row.beyond for row in driver.rows):
@@ -220,18 +222,20 @@ def _list(row: Row, driver: Driver, sheet: _Sheet) -> None:
         MARGIN, top + 33, "" if row.per or not driver.generation else "not a parameter here", "warn", room=LABEL - GAP
     )
     legal = {port.index: cell.legal for port in driver.ports for cell in port.cells if cell.parameter == row.parameter}
+    unclear = any(cell.origin == "unclear" for cell in _cells(driver) if cell.parameter == row.parameter)
     for nth in range(max(len(row.values), len(driver.ports))):
         at = _column(nth)
         if nth >= len(row.values):
             sheet.rect("hole", at.left, top, COLUMN, BOX)
-            sheet.text(at.middle, top + 17, "nothing", "warn", "middle")
+            sheet.text(at.middle, top + 17, UNKNOWN if unclear else "nothing", "warn", "middle")
             continue
         value, spare = row.values[nth], nth >= len(row.values) - row.beyond
         refused = legal.get(nth, True) is False
-        sheet.rect("spare" if spare else "refused" if refused else "box", at.left, top, COLUMN, BOX)
+        look = "hole" if unclear else "spare" if spare else "refused" if refused else "box"
+        sheet.rect(look, at.left, top, COLUMN, BOX)
         sheet.text(at.middle, top + 17, value.text, "bad" if spare or refused else "", "middle", COLUMN - GAP)
         sheet.text(at.middle, top + 40, f"{value.line}:{value.column}", "faint", "middle")
-        if spare:
+        if spare and not unclear:
             sheet.path("cut", f"M{at.left} {top}l{COLUMN} {BOX}m0 {-BOX}l{-COLUMN} {BOX}")
     sheet.y += LIST
 
@@ -247,8 +251,8 @@ def _wires(driver: Driver, sheet: _Sheet) -> None:
             sheet.path("cut", f"M{middle} {top}v{ARROW - 14}m-6 0l12 12m-12 0l12 -12")
             sheet.text(middle, low + 16, f"no port {nth}", "bad", "middle", COLUMN)
             continue
-        missing = any(cell.origin == "missing" for cell in driver.ports[nth].cells)
-        sheet.path("loose" if missing else "wire", f"M{middle} {top}v{ARROW - 8}m-5 -6l5 6l5 -6")
+        loose = any(cell.origin in ("missing", "unclear") for cell in driver.ports[nth].cells)
+        sheet.path("loose" if loose else "wire", f"M{middle} {top}v{ARROW - 8}m-5 -6l5 6l5 -6")
     sheet.y = low
 
 
