@@ -12,7 +12,7 @@ import sys
 
 from netqlint import __version__
 from netqlint.arguments import WIDTH, Arguments, Command, columns, parse, usage
-from netqlint.commands import CACHE, CHECK, EXPLAIN, FIX, RULES, SCHEMA
+from netqlint.commands import CACHE, CHECK, DOCS, EXPLAIN, FIX, RULES, SCHEMA, SHOW, SUGGEST, with_drivers
 from netqlint.errors import NetqlintError, hint
 from netqlint.finding import SEVERITIES, Report, merge
 
@@ -70,6 +70,8 @@ def _run(words: list[str]) -> int:
     if "--help" in own or "-h" in own:
         _print(usage(command))
         return CLEAN
+    if command is SUGGEST:
+        command = with_drivers(command, _pack_here().catalog["drivers"])
     return act(parse(command, rest))
 
 
@@ -274,7 +276,11 @@ def _write_report(said: Arguments, report: Report) -> None:
     from netqlint.reporters import render
 
     style = _style(said)
-    text = render(report, said.get("format", "text"), style, said.has("verbose"), said.has("quiet"))
+    _write_out(said, render(report, said.get("format", "text"), style, said.has("verbose"), said.has("quiet")))
+
+
+def _write_out(said: Arguments, text: str) -> None:
+    """To the file that --output names, else to stdout."""
     if not said.has("output"):
         _print(text)
         return
@@ -316,12 +322,44 @@ def _width(terminal: bool) -> int:
 # --- what netqlint knows
 
 
+def _show(said: Arguments) -> int:
+    from netqlint.drawings import draw
+    from netqlint.painter import picture
+
+    tasks = _tasks(said)
+    pictures = [picture(task.source(), task.terms.assumed, task.module, task.terms.pack) for task in tasks]
+    _write_out(said, draw(pictures, said.get("format", "text"), _style(said)))
+    return CLEAN
+
+
+def _docs(said: Arguments) -> int:
+    from netqlint.reference import pages
+    from netqlint.shelf import write
+
+    if not said.has("out"):
+        raise NetqlintError("netqlint docs needs --out DIR, the folder to write the manual to")
+    count = write(said.get("out"), pages(_pack_here()))
+    _print(f"wrote {count} pages to {said.get('out')}\n")
+    return CLEAN
+
+
 def _explain(said: Arguments) -> int:
     from netqlint.manual import explain
 
     width = _width(sys.stdout.isatty())
     pack = _pack_here()
     _print("\n".join(explain(word, pack, width) for word in said.places))
+    return CLEAN
+
+
+def _suggest(said: Arguments) -> int:
+    from netqlint.orders import write
+    from netqlint.suggestion import suggestion
+    from netqlint.wishes import wish
+
+    pack = _pack_here()
+    setup = suggestion(wish(said, tuple(pack.catalog["drivers"])), pack)
+    _print(write(setup, said.get("as"), _width(sys.stdout.isatty())))
     return CLEAN
 
 
@@ -343,11 +381,11 @@ def _pack_here() -> Pack:
 def _schema(said: Arguments) -> int:
     import json
 
-    from netqlint.compile.output import json_schema
+    from netqlint.compile.output import json_schema, show_schema
     from netqlint.compile.rules import rule_schema
     from netqlint.compile.settings import config_schema
 
-    schemas = {"json": json_schema, "config": config_schema, "rule": rule_schema}
+    schemas = {"json": json_schema, "show": show_schema, "config": config_schema, "rule": rule_schema}
     name = said.places[0]
     if name not in schemas:
         raise NetqlintError(f"no schema {name}{hint(name, schemas) or '; there are ' + ', '.join(schemas)}")
@@ -376,8 +414,11 @@ def _cache(said: Arguments) -> int:
 COMMANDS: dict[str, tuple[Command, Callable[[Arguments], int]]] = {
     "check": (CHECK, _check),
     "fix": (FIX, _fix),
+    "show": (SHOW, _show),
     "explain": (EXPLAIN, _explain),
+    "suggest": (SUGGEST, _suggest),
     "rules": (RULES, _rules),
+    "docs": (DOCS, _docs),
     "schema": (SCHEMA, _schema),
     "cache": (CACHE, _cache),
 }

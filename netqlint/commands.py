@@ -5,6 +5,11 @@ from __future__ import annotations
 from netqlint.arguments import Command, Option
 from netqlint.finding import SEVERITIES
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FORMS = ("esxconf", "esxcfg", "esxcli")
 HELP = Option("help", "show this help", letter="h")
 ASSUMED = (
     Option(
@@ -77,13 +82,54 @@ FIX = Command(
 exit code: 0 nothing left at or above --fail-on, 1 findings left, 2 the call,
 the configuration or a file is wrong""",
 )
+SHOW = Command(
+    "show",
+    "Show a host as its drivers will see it: every port, what it gets of each option, which characters gave it that, "
+    "its queues, and whether NetQueue has them.",
+    "[PATH …]",
+    (
+        *(option for option in ASSUMED if option.name not in ("select", "ignore", "fail-on")),
+        Option("format", "text, json or svg (default: text)", "FORMAT", choices=("text", "json", "svg")),
+        *(option for option in OUTPUT if option.name in ("output", "color", "help")),
+    ),
+    more="""\
+  netqlint show /etc/vmware/esx.conf --assume cpus=16
+  netqlint show --options igb 'IntMode=3,3' --ports igb=4 --assume esx=4.0
+  netqlint show esx.conf --format svg --output ports.svg""",
+)
 EXPLAIN = Command(
     "explain",
-    "Explain rules (NQ201, vmdq-needs-msix), parameters (VMDQ, igb.VMDQ), drivers (igb) and VMkernel settings "
-    "(netNetqueueEnabled).",
-    "RULE|PARAMETER|DRIVER|SETTING …",
+    "Explain rules (NQ201, vmdq-needs-msix), parameters (VMDQ, igb.VMDQ), drivers (igb), devices (8086:10c9), VMkernel "
+    "settings (netNetqueueEnabled) and releases (6.7).",
+    "WORD …",
     (HELP,),
     least=1,
+)
+DOCS = Command(
+    "docs",
+    "Write the reference manual as Markdown: a page for every rule, driver, setting and release.",
+    "",
+    (Option("out", "the folder to write it to; it must be empty, or hold a manual written before", "DIR"), HELP),
+    most=0,
+)
+SUGGEST = Command(
+    "suggest",
+    "Print a right NetQueue configuration for a host, with the reasons, in the words of its release.",
+    "[DRIVER …]",
+    (
+        Option("esx", "the release: 4.0, 6.7u3", "RELEASE"),
+        Option("driver", "a driver and its version: igb=1.3.8.6; --igb 1.3.8.6 is the same", "NAME=VERSION", many=True),
+        Option("ports", "how many ports, or their controllers in PCI order: 4, igb=4, igb=82576,I350", "N", many=True),
+        Option("mtu", "the largest MTU on the host", "MTU"),
+        Option("vmdq", "so many queues for a port (default: as many as it can have)", "N"),
+        Option("as", "esxconf, esxcfg or esxcli (default: what the release has)", "FORM", choices=FORMS),
+        ASSUMED[0],
+        HELP,
+    ),
+    more="""\
+  netqlint suggest igb --ports 4 --esx 4.0
+  netqlint suggest --esx 4.0 --igb 1.3.8.6 --ports 4 --mtu 9000
+  netqlint suggest igb --esx 5.1 --ports 82576,82576,82575 --as esxconf""",
 )
 RULES = Command(
     "rules",
@@ -94,12 +140,22 @@ RULES = Command(
 )
 SCHEMA = Command(
     "schema",
-    "Print the JSON Schema of reports (json), of netqlint.toml (config) or of rule files (rule).",
-    "json|config|rule",
+    "Print the JSON Schema of reports (json), of what show prints (show), of netqlint.toml (config) or of rule files "
+    "(rule).",
+    "json|show|config|rule",
     (HELP,),
     least=1,
     most=1,
 )
+
+
+def with_drivers(command: Command, drivers: Iterable[str]) -> Command:
+    """The command with an option `--igb VERSION` for every driver."""
+    more = tuple(Option(name, f"the version of {name}", "VERSION") for name in drivers)
+    said = command.options + more
+    return Command(command.name, command.help, command.places, said, command.least, command.most, command.more)
+
+
 CACHE = Command(
     "cache",
     "Show where netqlint remembers what it has seen (path), or make it forget (clean).",

@@ -1,4 +1,4 @@
-"""What netqlint knows, told to people: rules, parameters and kernel settings out of the same data that judges."""
+"""What netqlint knows, told to people: rules, parameters, devices, settings, releases out of the data that judges."""
 
 from __future__ import annotations
 
@@ -6,7 +6,24 @@ import re
 
 from netqlint.driver import version_range
 from netqlint.errors import NetqlintError, hint
+from netqlint.knowledge import (
+    OF_A_PORT,
+    SURE,
+    alike_in,
+    claimed,
+    default,
+    for_release,
+    having,
+    is_release,
+    offered,
+    releases_of,
+    shipped,
+    speaks_of,
+    underlined,
+)
 from netqlint.pack import told
+from netqlint.version import release
+from netqlint.world import exists
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,30 +31,24 @@ if TYPE_CHECKING:
 
     from netqlint.driver import Plain
     from netqlint.pack import Pack
-    from netqlint.version import Version
 
-_MARK = re.compile("[«»]")
 # `fix:        unsafe`: what is wrapped goes on under the text
 _LABEL = re.compile(r" *[A-Za-z]+(?: [a-z]+)?: +")
 
-SURE = {
-    "documented": "documented by the vendor",
-    "source": "read in driver source",
-    "inferred": "inferred from sources",
-    "memory": "from memory, unverified",
-}
-
 
 def explain(word: str, pack: Pack, width: int = 80) -> str:
-    """Everything about a rule (code or name), a parameter (`VMDQ`, `igb.VMDQ`), a driver or a kernel setting.
+    """Everything about a rule (code or name), a parameter, a driver, a device, a kernel setting or a release.
 
-    Raises NetqlintError, with the nearest thing that exists, where there is no such thing.
+    A parameter of several drivers (`VMDQ`) is told in a line for each, `igb.VMDQ` in full. Raises NetqlintError, with
+    the nearest thing that exists, where there is no such thing.
     """
     pages = [
         *(_rule_page(rule) for rule in told(pack) if word.lower() in (rule["code"].lower(), rule["name"])),
-        *(_driver_page(name, pack) for name in pack.catalog["drivers"] if name == word.lower()),
-        *(_parameter_page(driver, name, pack) for driver, name in _parameters(word, pack)),
+        *(_driver_page(name, pack) for name in pack.catalog["drivers"] if name.lower() == word.lower()),
+        *_parameter_pages(word, pack),
+        *(_device_page(number, pack) for number in pack.catalog["devices"] if word.lower() in (number, number[5:])),
         *(_setting_page(name, pack) for name in pack.catalog["settings"] if name.lower() == word.lower()),
+        *(_release_page(name, pack) for name in pack.catalog["releases"] if is_release(word, name)),
     ]
     if not pages:
         raise NetqlintError(f"nothing is called {word}{_near(word, pack)}")
@@ -66,7 +77,8 @@ def _near(word: str, pack: Pack) -> str:
     names = [name for rule in told(pack) for name in (rule["code"], rule["name"])]
     names += [name for _, name in _parameters("", pack)]
     names += [f"{driver}.{name}" for driver, name in _parameters("", pack)]
-    names += [*pack.catalog["drivers"], *pack.catalog["settings"]]
+    names += [name for kind in ("drivers", "devices", "settings", "releases") for name in pack.catalog[kind]]
+    names += [f"esx{name}" for name in pack.catalog["releases"]]
     return hint(word, names) or "; netqlint rules lists the rules"
 
 
@@ -115,18 +127,8 @@ def _examples(rule: Plain) -> Iterator[str]:
         if text is not None:
             given = ", ".join(f"{name}={value}" for name, value in example["given"].items())
             yield f"{title}{f' (given {given})' if given and title != 'fixed' else ''}:"
-            yield from (row for line in text.splitlines() for row in _underlined(line))
+            yield from (row for line in text.splitlines() for row in underlined(line))
     yield ""
-
-
-def _underlined(line: str) -> Iterator[str]:
-    """A line of an example; what stands between its marks is underlined in a line below."""
-    marks = "".join(
-        " " * len(part) if nth % 2 == 0 else "^" * max(len(part), 1) for nth, part in enumerate(_MARK.split(line))
-    )
-    yield f"  {_MARK.sub('', line)}"
-    if "^" in marks:
-        yield f"  {marks.rstrip()}"
 
 
 def _parameters(word: str, pack: Pack) -> Iterable[tuple[str, str]]:
@@ -147,6 +149,12 @@ def _driver_page(name: str, pack: Pack) -> Iterator[str]:
         yield from _heading(name, generation)
         yield f"  NetQueue: {generation['netqueue']}"
         yield f"  takes:    {', '.join(generation['parameters'])}"
+        yield f"  known:    {SURE[generation['confidence']]}"
+        yield from (f"  source:   {source}" for source in generation["sources"])
+        yield ""
+    devices = [number for number, device in pack.catalog["devices"].items() if name in device["claims"]]
+    if devices:
+        yield f"devices: {', '.join(devices)}"
         yield ""
     rules = [rule for rule in told(pack) if name in [subject for subject, _, _ in rule["about"]]]
     yield from (f"rule: {rule['code']} {rule['name']}" for rule in rules)
@@ -158,39 +166,109 @@ def _heading(driver: str, generation: Plain) -> Iterator[str]:
     yield f"{driver} {version_range(generation)}" + (f", on ESX {', '.join(releases)}" if releases else "")
 
 
+def _parameter_pages(word: str, pack: Pack) -> Iterator[Iterator[str]]:
+    found = [*_parameters(word, pack)]
+    if len(found) > 1:
+        yield _parameters_page(word, found, pack)
+    else:
+        yield from (_parameter_page(driver, name, pack) for driver, name in found)
+
+
+def _parameters_page(word: str, found: Iterable[tuple[str, str]], pack: Pack) -> Iterator[str]:
+    yield f"{word}: a parameter of several drivers"
+    yield ""
+    for driver, name in found:
+        meanings = {generation["parameters"][name]["meaning"] for generation in having(driver, name, pack)}
+        meaning = meanings.pop() if len(meanings) == 1 else "it differs with the version"
+        yield f"{driver}.{name}: {meaning or 'unknown'}"
+    yield ""
+    yield f"netqlint explain {driver}.{name} tells all of one"
+
+
 def _parameter_page(driver: str, name: str, pack: Pack) -> Iterator[str]:
     found = pack.catalog["drivers"][driver]
-    having = [generation for generation in found["generations"] if name in generation["parameters"]]
     yield f"{driver}.{name}"
     yield ""
-    yield having[-1]["parameters"][name]["meaning"]
+    alike = alike_in(driver, name, pack)
+    if len(alike) == 1:
+        yield alike[0][0]["parameters"][name]["meaning"] or "what it means is not known"
+    else:
+        spelt = "; ".join(", ".join(map(version_range, group)) for group in alike)
+        yield f"differs with the version of {driver}: {spelt}"
     yield ""
-    for generation in having:
-        yield from _in_generation(driver, generation, generation["parameters"][name])
+    for generation in having(driver, name, pack):
+        yield from _in_generation(driver, generation, generation["parameters"][name], pack)
     lacking = [version_range(g) for g in found["generations"] if name not in g["parameters"]]
     if lacking:
         yield f"not in {driver} {', '.join(lacking)}"
         yield ""
-    rules = [rule for rule in told(pack) if _speaks_of(rule, driver, name)]
+    rules = [rule for rule in told(pack) if speaks_of(rule, driver, name)]
     if rules:
         yield "rules: " + ", ".join(f"{rule['code']} {rule['name']}" for rule in rules)
 
 
-def _in_generation(driver: str, generation: Plain, parameter: Plain) -> Iterator[str]:
+def _or_unknown(value: object) -> str:
+    return "unknown" if value is None else str(value)
+
+
+def _in_generation(driver: str, generation: Plain, parameter: Plain, pack: Pack) -> Iterator[str]:
     yield from _heading(driver, generation)
     each = "one value per port" if parameter["per"] == "port" else "one value for the module"
     yield f"  takes:   {parameter['says'] or 'unknown'}, {each}"
-    if isinstance(parameter["default"], int):
-        yield f"  default: {parameter['default']}"
-    yield f"  means:   {parameter['meaning']}"
+    if default(parameter, generation, pack):
+        yield f"  default: {default(parameter, generation, pack)}"
+    yield f"  means:   {parameter['meaning'] or 'unknown'}"
     yield f"  known:   {SURE[parameter['confidence']]}"
     yield from (f"  source:  {source}" for source in parameter["sources"])
     yield ""
 
 
-def _speaks_of(rule: Plain, driver: str, name: str) -> bool:
-    abouts = [subject for subject, _, _ in rule["about"]]
-    return driver in abouts and (name in rule["names"] or f"'{name}'" in rule["conditions"]["when"])
+def _device_page(number: str, pack: Pack) -> Iterator[str]:
+    device = pack.catalog["devices"][number]
+    yield f"{number} {device['name']}"
+    yield ""
+    yield f"controller: {device['controller']}"
+    yield ""
+    yield "one port of it has:"
+    yield from (f"  {what}: {_or_unknown(device[key])}" for key, what in OF_A_PORT.items())
+    yield ""
+    for driver, claim in device["claims"].items():
+        yield f"claimed by: {driver}{claimed(claim)}"
+    yield ""
+    yield "sources:"
+    yield from (f"  {source}" for source in device["sources"])
+
+
+def _release_page(name: str, pack: Pack) -> Iterator[str]:
+    found = pack.catalog["releases"][name]
+    yield f"ESX {name}: {found['name']}"
+    yield ""
+    if found["notes"]:
+        yield found["notes"]
+        yield ""
+    yield f"runs:      {' and '.join(found['stacks'])} drivers"
+    default = "on" if found["netqueue"]["default"] else "off"
+    yield f"NetQueue:  {default} where nothing is written ({SURE[found['netqueue']['confidence']]})"
+    yield f"set with:  {', '.join(found['commands'])}"
+    yield ""
+    for driver, version, sure in shipped(name, pack):
+        yield f"{driver} {version}: comes with it ({SURE[sure]})"
+    for driver, generation in offered(name, pack):
+        yield f"{driver} {version_range(generation)}: can be installed"
+    yield ""
+    for answer, says in ((True, "is there"), (False, "does not exist"), (None, "nobody told")):
+        settings = [
+            key for key, setting in pack.catalog["settings"].items() if exists(setting, release(name)) is answer
+        ]
+        if settings:
+            yield f"{says}: {', '.join(settings)}"
+    rules = [f"{rule['code']} {rule['name']}" for rule in told(pack) if for_release(rule, name)]
+    if rules:
+        yield ""
+        yield f"rules of its own: {', '.join(rules)}"
+    yield ""
+    yield "sources:"
+    yield from (f"  {source}" for source in found["sources"])
 
 
 def _setting_page(name: str, pack: Pack) -> Iterator[str]:
@@ -204,24 +282,14 @@ def _setting_page(name: str, pack: Pack) -> Iterator[str]:
         default = "" if span["default"] is None else f", default {str(span['default']).upper()}"
         unit = f" {setting['unit']}" if setting["unit"] else ""
         value = f"{default}{limits}{unit}" if default or limits else ""
-        yield f"ESX {_releases(span)}: is there{value} ({SURE[span['confidence']]})"
+        yield f"ESX {releases_of(span)}: is there{value} ({SURE[span['confidence']]})"
     for span in setting["missing"]:
-        yield f"ESX {_releases(span)}: does not exist ({SURE[span['confidence']]})"
+        yield f"ESX {releases_of(span)}: does not exist ({SURE[span['confidence']]})"
     if setting["successors"]:
         yield f"since then: {', '.join(setting['successors'])}"
     yield ""
     yield "sources:"
     yield from (f"  {source}" for source in setting["sources"])
-
-
-def _releases(span: Plain) -> str:
-    oldest, newest = _spelt(span["from"]), _spelt(span["to"]) if span["to"] else "later"
-    return oldest if oldest == newest else f"{oldest} to {newest}"
-
-
-def _spelt(order: Version) -> str:
-    update = f"u{order[2]}" if len(order) > 2 else ""
-    return ".".join(map(str, order[:2])) + update
 
 
 def _wrapped(lines: Iterable[str], width: int) -> Iterator[str]:

@@ -31,6 +31,14 @@ SLIPS = [
     ("devices/igb.yaml", "claims: {igb:", "claims: {igbx:", "unknown driver igbx: did you mean igb?"),
     ("drivers/igb.yaml", "version: 2.1.11.1", "version: 2.1.11.0", "no generation of igb covers 2.1.11.0"),
     (
+        "drivers/igb.yaml",
+        "suggest: {IntMode: 3}",
+        "suggest: {IntMod: 3}",
+        "unknown parameter IntMod: did you mean IntMode?",
+    ),
+    ("drivers/igb.yaml", "suggest: {IntMode: 3}", "suggest: {IntMode: 4}", "IntMode takes 0..3, not 4"),
+    ("drivers/igb.yaml", "suggest: {IntMode: 3}", 'suggest: {IntMode: "cpus"}', "IntMode: unknown name cpus"),
+    (
         "releases.yaml",
         "stacks: [native]",
         "stacks: [natve]",

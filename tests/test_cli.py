@@ -21,6 +21,7 @@ from ruamel.yaml import YAML
 
 from netqlint import __version__
 from netqlint.cli import COMMANDS, main
+from netqlint.pack import load
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PROGRAM = [sys.executable, "-m", "netqlint"]
@@ -87,7 +88,7 @@ def write(path: Path, text: str) -> Path:
 WRONG_CALLS = [
     (["chek"], "no command chek; did you mean check?"),
     (["CHECK"], "no command CHECK; did you mean check?"),
-    (["frobnicate"], "no command frobnicate; there are check, fix, explain, rules, schema"),
+    (["frobnicate"], "no command frobnicate; there are check, fix, show, explain, suggest, rules, docs, schema"),
     (["there.txt"], "no command there.txt; did you mean netqlint check there.txt?"),
     (["--quiet", "check"], "--quiet stands before the command; write it behind: netqlint check --quiet"),
     (["help", "chekc"], "no command chekc; did you mean check?"),
@@ -113,10 +114,10 @@ WRONG_CALLS = [
     (["check", "--assume", "4.0"], "--assume 4.0: write --assume NAME=VALUE"),
     (["check", "--assume", "esx="], "--assume esx=: write --assume NAME=VALUE"),
     (["rules", "NQ201"], "netqlint rules takes no arguments, not NQ201"),
-    (["explain"], "netqlint explain needs RULE|PARAMETER|DRIVER|SETTING …; see netqlint explain --help"),
-    (["schema"], "netqlint schema needs json|config|rule; see netqlint schema --help"),
+    (["explain"], "netqlint explain needs WORD …; see netqlint explain --help"),
+    (["schema"], "netqlint schema needs json|show|config|rule; see netqlint schema --help"),
     (["schema", "jsn"], "no schema jsn; did you mean json?"),
-    (["schema", "json", "rule"], "netqlint schema takes json|config|rule, not json rule"),
+    (["schema", "json", "rule"], "netqlint schema takes json|show|config|rule, not json rule"),
     (["check", "nosuch"], "nosuch: no such file or folder"),
     (["check", ""], "'': no such file or folder"),
     (["check", "dangling"], "dangling: cannot be read: no such file or directory"),
@@ -155,6 +156,8 @@ WRONG_CALLS = [
     (["explain", "IntMod"], "nothing is called IntMod; did you mean IntMode?"),
     (["explain", "igb.VMDX"], "nothing is called igb.VMDX; did you mean igb.VMDQ?"),
     (["explain", "netNetqueueEnable"], "nothing is called netNetqueueEnable; did you mean netNetqueueEnabled?"),
+    (["explain", "esx6.8"], "nothing is called esx6.8; did you mean esx6.7?"),
+    (["explain", "8086-10c9"], "nothing is called 8086-10c9; did you mean 8086:10c9?"),
     (["explain", "quux"], "nothing is called quux; netqlint rules lists the rules"),
 ]  # fmt: skip
 
@@ -266,7 +269,18 @@ def test_an_interrupt_is_130() -> None:
         assert (running.stdout.read(), running.stderr.read()) == (b"", b"")
 
 
-@pytest.mark.parametrize("words", [["rules"], ["check", "-", "--format", "json"], ["fix", "-"], ["schema", "json"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["rules"],
+        ["check", "-", "--format", "json"],
+        ["fix", "-"],
+        ["schema", "json"],
+        ["show", "-"],
+        ["explain", "igb"],
+        ["suggest", "igb", "--ports", "4"],
+    ],
+)
 def test_a_reader_that_goes_away_is_141(words: list[str]) -> None:
     reader, writer = os.pipe()
     os.close(reader)
@@ -747,6 +761,12 @@ PAGES = [
     ("IGB.vmdq", "igb.VMDQ"),
     ("igb", "igb: Intel gigabit Ethernet (82575, 82576, 82580, I350, I354, I210, I211)"),
     ("netnetqueueenabled", "netNetqueueEnabled (VMkernel boot setting, bool)"),
+    ("8086:10C9", "8086:10c9 82576 Gigabit Network Connection"),
+    ("10c9", "8086:10c9 82576 Gigabit Network Connection"),
+    ("6.7", "ESX 6.7: ESXi 6.7"),
+    ("esx6.7", "ESX 6.7: ESXi 6.7"),
+    ("ESXi 6.7u3", "ESX 6.7: ESXi 6.7"),
+    ("7", "ESX 7.0: ESXi 7.0"),
 ]
 
 
@@ -757,6 +777,30 @@ def test_pages_are_found_by_every_name(word: str, first: str, run: Run) -> None:
     assert out.splitlines()[0] == first
 
 
+def test_a_parameter_says_where_it_differs(run: Run) -> None:
+    assert "differs with the version of igb: 2.1.11.1; 2.3.4..2.4.13, 3.1.16..4.3.0; 5.0.5.1" in run(
+        "explain", "igb.VMDQ"
+    )[1].replace("\n", " ")
+    assert "default: 1, but 0 on I350" in run("explain", "igb.EEE")[1]
+
+
+def test_a_release_says_what_it_has(run: Run) -> None:
+    _, out, _ = run("explain", "4.0")
+    for said in (
+        "igb 1.3.19.12: comes with it (from memory, unverified)",
+        "igb 2.3.4..2.4.13: can be installed",
+        "rules of its own: NQ505 heap-unset-for-jumbo-frames",
+    ):
+        assert said in out
+    assert "NQ505" not in run("explain", "6.7")[1]
+
+
+def test_a_device_says_who_claims_it(run: Run) -> None:
+    _, out, _ = run("explain", "8086:1521")
+    assert re.search(r"^claimed by: igb .* and later$", out, re.MULTILINE)
+    assert re.search(r"^claimed by: igbn", out, re.MULTILINE)
+
+
 def test_the_offer_of_a_report_can_be_pasted(run: Run) -> None:
     code, out, _ = run("explain", "NQ101", "NQ201")
     assert code == 0
@@ -765,7 +809,10 @@ def test_the_offer_of_a_report_can_be_pasted(run: Run) -> None:
 
 def test_every_page_fits_80_columns_but_for_addresses(run: Run) -> None:
     words = [rule["code"] for rule in json.loads(run("rules", "--format", "json")[1])]
-    wide = [line for word in [*words, "igb", "VMDQ"] for line in run("explain", word)[1].splitlines() if len(line) > 80]
+    catalog = load().catalog
+    words += [word for kind in ("drivers", "devices", "settings", "releases") for word in catalog[kind]]
+    words += [f"{driver}.{name}" for driver, found in catalog["drivers"].items() for name in found["names"]]
+    wide = [line for word in words for line in run("explain", word)[1].splitlines() if len(line) > 80]
     assert [line for line in wide if "http" not in line and max(map(len, line.split())) < 60] == []
 
 
@@ -788,7 +835,7 @@ def test_rule_files_are_what_their_schema_says(run: Run) -> None:
         check.validate(YAML(typ="safe").load(path))
 
 
-@pytest.mark.parametrize("name", ["json", "config", "rule"])
+@pytest.mark.parametrize("name", ["json", "show", "config", "rule"])
 def test_schemas_are_schemas(name: str, run: Run) -> None:
     code, out, err = run("schema", name)
     assert (code, err) == (0, "")

@@ -152,14 +152,14 @@ def test_it_knows_every_rule_of_the_checkout(netqlint: Path, tmp_path: Path) -> 
     assert [rule["code"] for rule in rules] == here
 
 
-@pytest.mark.parametrize("word", ["NQ201", "VMDQ", "igb", "netNetqueueEnabled"])
+@pytest.mark.parametrize("word", ["NQ201", "VMDQ", "igb", "netNetqueueEnabled", "8086:10c9", "6.7"])
 def test_it_explains(word: str, netqlint: Path, tmp_path: Path) -> None:
     done = run(netqlint, "explain", word, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert word in done.stdout
 
 
-@pytest.mark.parametrize("name", ["json", "config", "rule"])
+@pytest.mark.parametrize("name", ["json", "show", "config", "rule"])
 def test_it_publishes_its_schemas(name: str, netqlint: Path, tmp_path: Path) -> None:
     done = run(netqlint, "schema", name, cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")

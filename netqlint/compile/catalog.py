@@ -19,6 +19,7 @@ Compiled: TypeAlias = dict[str, Any]
 
 Confidence = Literal["source", "documented", "inferred", "memory"]
 Stack = Literal["vmklinux", "native"]
+Command = Literal["esxcfg", "esxcli", "esxcfg-boot", "vicfg"]
 DeviceId = Annotated[str, Field(pattern=r"^[0-9a-f]{4}:[0-9a-f]{4}$")]
 # a number, or a condition that gives one
 Expression = int | str
@@ -77,6 +78,7 @@ class Generation(Part):
     build: str | None = Field(None, description="the version to assume where no other is told")
     netqueue: str
     asks: str | None = Field(default=None, description="on which ports the options ask for NetQueue queues")
+    suggest: dict[str, Expression] = Field({}, description="what gives a port its NetQueue queues")
     sources: list[str] = Field(min_length=1)
     confidence: Confidence
     parameters: dict[str, Parameter]
@@ -150,6 +152,7 @@ class Release(Part):
 
     name: str
     stacks: list[Stack] = Field(min_length=1)
+    commands: list[Command] = Field(min_length=1, description="what sets module options, the usual one first")
     netqueue: Default
     notes: str = ""
     sources: list[str] = Field(min_length=1)
@@ -182,6 +185,13 @@ class Missing(Part):
     confidence: Confidence
 
 
+class Suggested(Part):
+    """What a setting is to be where NetQueue is wanted, and where jumbo frames come on top of it."""
+
+    netqueue: int | bool | None = None
+    jumbo: int | bool | None = None
+
+
 class Setting(Part):
     """A VMkernel boot setting. A release neither `known` nor `missing` is one nobody told us of."""
 
@@ -191,6 +201,7 @@ class Setting(Part):
     known: list[Known] = Field(min_length=1)
     missing: list[Missing] = Field([])
     successors: list[str] = Field([])
+    suggest: Suggested = Suggested()
     sources: list[str] = Field(min_length=1)
 
 
@@ -326,6 +337,7 @@ def compile_generation(
     }
     parameters = dict(writer.parameters(generation))
     asks = writer.function(generation.asks, "bool", ("asks",)) if generation.asks else None
+    suggest = dict(writer.suggested(generation))
     return {
         "driver": driver.driver,
         "id": generation.id,
@@ -336,6 +348,7 @@ def compile_generation(
         "build": generation.build or generation.versions.lowest,
         "netqueue": generation.netqueue,
         "asks": asks,
+        "suggest": suggest,
         "sources": generation.sources,
         "confidence": generation.confidence,
         "slots": driver.slots,
@@ -378,6 +391,22 @@ class Writer:
             sources = parameter.sources or generation.sources
             yield name, plain(parameter) | written | {"confidence": confidence, "sources": sources}
 
+    def suggested(self, generation: Generation) -> Iterator[tuple[str, Expression]]:
+        """What to write for a port; a value may depend on the controller, and the driver must take it."""
+        for name, value in generation.suggest.items():
+            steps = ("suggest", name)
+            known(self.path, (*self.steps, *steps), "parameter", name, generation.parameters)
+            if isinstance(value, str):
+                yield name, self.function(value, "int", steps, only={"controller": "string"})
+                continue
+            parameter = generation.parameters[name]
+            low, high = (bound if isinstance(bound, int) else None for bound in (parameter.min, parameter.max))
+            inside = (low is None or low <= value) and (high is None or value <= high)
+            if value not in parameter.also and not inside:
+                message = f"{name} takes {parameter.says or f'{low}..{high}'}, not {value}"
+                raise CatalogError(self.path, at(self.path, (*self.steps, *steps)), message)
+            yield name, value
+
     def lines(self, generation: Generation) -> Iterator[tuple[str, str | None, str | None]]:
         for name, line in generation.effective.items():
             value = line.value and self.function(line.value, "int", ("effective", name))
@@ -396,9 +425,16 @@ class Writer:
             return what
         return self.function(what, "int", ("parameters", name, aspect), more or {})
 
-    def function(self, text: str, expect: str, steps: Steps, more: Mapping[str, str] | None = None) -> str:
+    def function(
+        self,
+        text: str,
+        expect: str,
+        steps: Steps,
+        more: Mapping[str, str] | None = None,
+        only: Mapping[str, str] | None = None,
+    ) -> str:
         try:
-            condition = compile_condition(text, {**self.names, **(more or {})}, expect)
+            condition = compile_condition(text, only or {**self.names, **(more or {})}, expect)
         except ConditionError as error:
             line = at(self.path, (*self.steps, *steps))
             raise CatalogError(self.path, line, f"{steps[min(1, len(steps) - 1)]}: {error}") from None

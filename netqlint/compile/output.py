@@ -132,11 +132,112 @@ class Document(_Described):
     summary: Summary = Field(description="The numbers.")
 
 
+class Spot(_Described):
+    """A place in the file of the host."""
+
+    line: Number = Field(description="Its line, from 1; LF, CRLF and a lone CR end a line.")
+    column: Number = Field(description="Its column in code points, from 1; a byte order mark takes none.")
+    text: Text = Field(description="What stands there.")
+
+
+class ShownReading(_Described):
+    """A number that a port gets."""
+
+    value: int | None = Field(description="The number; null where nobody can know it.")
+    tells: Text = Field(description="The option that would tell an unknown one; empty where none would.")
+
+
+class ShownSwitch(_Described):
+    """NetQueue, of a host or of a port."""
+
+    on: bool | None = Field(description="Whether it is on; null where nobody can know.")
+    why: Text = Field(description="The reason, in words.")
+    tells: Text = Field(description="The option that would tell; may be empty.")
+
+
+class ShownCell(_Described):
+    """What a port gets of one parameter."""
+
+    parameter: Text = Field(description="The name of the parameter.")
+    value: int | None = Field(description="What the port gets; null where nobody can know it.")
+    tells: Text = Field(description="The option that would tell an unknown value; may be empty.")
+    origin: Literal["written", "default", "missing", "unclear"] = Field(
+        description=(
+            "written: by the characters at place; default: there is no list; "
+            "missing: the list ends before this port; unclear: nobody can tell what is written."
+        )
+    )
+    place: Spot | None = Field(description="The position of the list that gave the value.")
+    legal: bool | None = Field(description="Whether the driver takes what is written; null where nobody can know.")
+    applies: bool = Field(description="False where this port has no such thing.")
+
+
+class ShownPort(_Described):
+    """A port of a driver."""
+
+    index: Count = Field(description="Its place in PCI order, from 0: the position in every list.")
+    address: Text = Field(description="Its PCI address as the file writes it; may be empty.")
+    device: Text = Field(description="Its PCI id, such as 8086:10c9; may be empty.")
+    model: Text = Field(description="The name of the device; may be empty.")
+    controller: Text = Field(description="The kind of controller, such as 82576; may be empty.")
+    vmnic: Text = Field(description="The name ESX gives it; may be empty.")
+    cells: list[ShownCell] = Field(description="What it gets of each parameter that is set or matters.")
+    rx_queues: ShownReading = Field(description="Receive queues.")
+    tx_queues: ShownReading = Field(description="Transmit queues.")
+    vectors: ShownReading = Field(description="MSI-X interrupt vectors; 0 where none are asked for.")
+    netqueue: ShownSwitch = Field(description="Whether NetQueue has more than one queue of it.")
+
+
+class ShownRow(_Described):
+    """A parameter as it is written."""
+
+    parameter: Text = Field(description="The name of the parameter.")
+    per: Literal["port", "module", ""] = Field(description="What its values are for; empty where that is unknown.")
+    values: list[Spot] = Field(description="Its values in the order of the list.")
+    place: Spot = Field(description="The whole of it.")
+    beyond: Count = Field(description="How many values at the end are for ports that are not there.")
+
+
+class ShownDriver(_Described):
+    """A module of a known driver."""
+
+    name: Text = Field(description="The module.")
+    summary: Text = Field(description="What it drives.")
+    version: Fact | None = Field(description="Its version, and why it is taken to be this one.")
+    generation: Text = Field(description="The versions that read their options alike; empty where unknown.")
+    ports_known: Fact | None = Field(description="How many ports it has, and how that is known.")
+    ports: list[ShownPort] = Field(description="Its ports in PCI order.")
+    rows: list[ShownRow] = Field(description="Its options.")
+    remarks: list[Text] = Field(description="What stands in the way of knowing more.")
+
+
+class ShownHost(_Described):
+    """A host as its drivers see it."""
+
+    host: Text = Field(description="The name its file was read under.")
+    release: Fact = Field(description="Its release, and how that is known.")
+    netqueue: ShownSwitch = Field(description="NetQueue in the VMkernel.")
+    drivers: list[ShownDriver] = Field(description="Every module of a known driver.")
+
+
+class Show(_Described):
+    """What `netqlint show --format json` prints."""
+
+    schema_: Literal["netqlint/show-v1"] = Field(alias="schema", description="The name of this form.")
+    version: Literal[1] = Field(description="The number of this form.")
+    hosts: list[ShownHost] = Field(description="The hosts, in the order of the call.")
+
+
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of the document."""
-    schema = Document.model_json_schema(by_alias=True)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **schema,
-        "title": "The JSON output of netqlint",
-    }
+    return _published(Document, "The JSON output of netqlint")
+
+
+def show_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of what `show` prints."""
+    return _published(Show, "The JSON output of netqlint show")
+
+
+def _published(document: type[BaseModel], title: str) -> dict[str, Any]:
+    schema = document.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": title}
