@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
-from functools import lru_cache
 
 from netqlint.errors import NetqlintError
+from netqlint.memo import memo
+from netqlint.patterns import compiled
 from netqlint.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
     from typing import Any, TypeAlias
 
@@ -205,12 +206,14 @@ def fits(path: str, patterns: tuple[str, ...], folder: str) -> bool:
     return any(matcher(pattern).fullmatch(f"{inner}/") for pattern in patterns)
 
 
-@lru_cache(maxsize=256)
+@memo(256)
 def matcher(pattern: str) -> re.Pattern[str]:
     """What fits a pattern, as an expression for whole paths that end in a slash.
 
     Raises NetqlintError for a pattern that nothing can fit.
     """
+    import re
+
     parts = [part for part in pattern.split("/") if part not in ("", ".")]
     if ".." in parts:
         raise NetqlintError(f'pattern "{pattern}" leads out of the folder it begins at')
@@ -230,19 +233,21 @@ _MEMBER = r"(?s:(.)-(.)|(.))"
 
 def _step(part: str) -> str:
     """One name of a path; a bracket that is not closed is just a bracket."""
-    return "".join(_expression(*token.groups()) for token in re.finditer(_TOKEN, part))
+    return "".join(_expression(*token.groups()) for token in compiled(_TOKEN).finditer(part))
 
 
 def _expression(stars: str | None, mark: str | None, other: str | None, members: str | None, plain: str | None) -> str:
+    from re import escape
+
     if stars:
         return "[^/]*"
     if mark:
         return "[^/]"
     if plain:
-        return re.escape(plain)
+        return escape(plain)
     chosen = "".join(
-        re.escape(single) if single else f"{re.escape(first)}-{re.escape(last)}"
-        for first, last, single in re.findall(_MEMBER, members or "")
+        escape(single) if single else f"{escape(first)}-{escape(last)}"
+        for first, last, single in compiled(_MEMBER).findall(members or "")
     )
     # a range may run across the slash
     return f"(?!/)[{'^' if other else ''}{chosen}]"

@@ -6,8 +6,7 @@ in `functions` and asked with a mapping of the names known so far. Its answer No
 
 from __future__ import annotations
 
-import re
-
+from netqlint.patterns import compiled
 from netqlint.version import parse, within
 
 TYPE_CHECKING = False
@@ -35,7 +34,7 @@ def read_integer(text: str) -> int | None:
     if len(text) == 1 and "0" <= text <= "9":
         # as most are; the expression for the others need not be compiled then
         return int(text)
-    found = re.fullmatch(INTEGER, text)
+    found = compiled(INTEGER).fullmatch(text)
     if not found:
         return None
     sign, hexadecimal, octal, decimal = found.groups()

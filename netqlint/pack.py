@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from netqlint.record import record
 
 TYPE_CHECKING = False
@@ -31,9 +29,17 @@ class Pack:
     manual: str = "{}"
 
 
-@lru_cache(maxsize=1)
+_loaded: list[Pack] = []
+
+
 def load() -> Pack:
     """The pack of this netqlint. In a checkout, raises NetqlintError for what is wrong in a rule or the catalog."""
+    if not _loaded:
+        _loaded.append(_shipped())
+    return _loaded[0]
+
+
+def _shipped() -> Pack:
     try:
         import netqlint._pack as module  # type: ignore[import-not-found]  # only an installed netqlint has it
     except ModuleNotFoundError:

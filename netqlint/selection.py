@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from netqlint.errors import NetqlintError, hint
+from netqlint.patterns import compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
 
     from netqlint.driver import Plain
 
-_FAMILY = r"(?:NQ)?(\d{1,3})(x{0,2})"
+_FAMILY = r"(?i)(?:NQ)?(\d{1,3})(x{0,2})"
 
 
 def selection(rules: Sequence[Plain], select: Iterable[str], ignore: Iterable[str]) -> Callable[[Plain], bool]:
@@ -43,7 +42,7 @@ def fits_rule(word: str, rule: Plain) -> bool:
         return True
     if word.isalpha() and word.isupper():
         return bool(rule["code"].rstrip("0123456789") == word)
-    family = re.fullmatch(_FAMILY, word, re.IGNORECASE)
+    family = compiled(_FAMILY).fullmatch(word)
     return family is not None and len(family[1] + family[2]) <= 3 and rule["code"][2:].startswith(family[1])
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
-from functools import lru_cache
 
+from netqlint.memo import memo
+from netqlint.patterns import compiled
 from netqlint.record import record
 
 BOM = "\ufeff"
@@ -84,10 +84,10 @@ def encode(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
-@lru_cache(maxsize=4)
+@memo(4)
 def line_starts(text: str) -> tuple[int, ...]:
     """Where each line begins; LF, CRLF and a lone CR end a line, nothing else does."""
-    return (0, *[match.end() for match in re.finditer(r"\r\n|\r|\n" if "\r" in text else "\n", text)])
+    return (0, *[match.end() for match in compiled(r"\r\n|\r|\n" if "\r" in text else "\n").finditer(text)])
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
+from netqlint.memo import memo
+from netqlint.patterns import compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 # beyond this it is no version, and its numbers may be too long for Python to read
 LONGEST = 64
-NUMBERS = r"\s*v?(\d+(?:\.\d+)*)"
+NUMBERS = r"(?ai)\s*v?(\d+(?:\.\d+)*)"
 RELEASE = (
-    r"\s*(?:vmware\s+)?(?:esxi?|vsphere)?\s*v?(\d+)(?:\.(\d+))?(?:\.(\d+))?"
+    r"(?ai)\s*(?:vmware\s+)?(?:esxi?|vsphere)?\s*v?(\d+)(?:\.(\d+))?(?:\.(\d+))?"
     r"(?:[\s-]*(?:u|update)\s*(\d+))?([a-z])?(?:[\s-]|$)"
 )
 
 
-@lru_cache(maxsize=1024)
+@memo(1024)
 def parse(text: str) -> Version:
     """The numbers of a driver version, empty where it has none.
 
@@ -26,14 +26,14 @@ def parse(text: str) -> Version:
     """
     plain = text.isascii() and text.replace(".", "").isdecimal() and ".." not in f".{text}."
     # nearly all are plain; the expression for the others costs more to compile than all of this to run
-    found = None if plain else re.match(NUMBERS, text, re.ASCII | re.IGNORECASE)
+    found = None if plain else compiled(NUMBERS).match(text)
     if len(text) > LONGEST or not (plain or found):
         return ()
     numbers = tuple(int(number) for number in (found[1] if found else text).split("."))
     return numbers[1:] if numbers[0] >= 100 else numbers
 
 
-@lru_cache(maxsize=1024)
+@memo(1024)
 def release(text: str) -> Version:
     """The numbers of an ESX release, empty where it has none: (major, minor, update, letter).
 
@@ -44,7 +44,7 @@ def release(text: str) -> Version:
     major_minor = text.split(".")
     if len(major_minor) == 2 and all(part.isascii() and part.isdecimal() for part in major_minor):
         return (int(major_minor[0]), int(major_minor[1]))
-    found = re.match(RELEASE, text, re.ASCII | re.IGNORECASE)
+    found = compiled(RELEASE).match(text)
     if not found:
         return ()
     major, minor, third, update, letter = found.groups()

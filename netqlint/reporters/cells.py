@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from netqlint.memo import memo
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ TIE = "\u00a0"
 COMBINING = "\u0300"
 
 
-@lru_cache(maxsize=4096)
+@memo(4096)
 def show(character: str) -> str:
     """The character, or an escape for one that terminals act on or eyes overlook."""
     if character == "\t":
@@ -33,7 +33,7 @@ def show(character: str) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
-@lru_cache(maxsize=4096)
+@memo(4096)
 def cells_of(character: str) -> int:
     """The cells of a visible character: 2 if it is East Asian wide or an emoji, 0 if it combines.
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from netqlint.patterns import compiled
 from netqlint.record import record
 from netqlint.reporters.views import Line, cut, measure
 from netqlint.text import line_starts, position
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 # lines of one stretch that are shown; what is beyond is counted
 MOST = 12
-_LINE = re.compile(r"[^\r\n]+(?:\r\n|\r|\n)?|\r\n|\r|\n")
+_LINE = r"[^\r\n]+(?:\r\n|\r|\n)?|\r\n|\r|\n"
 
 
 @record
@@ -91,7 +90,7 @@ def _shared(old: str, new: str) -> tuple[int, int]:
 
 def _lines(text: str, first: int, places: Sequence[Range]) -> list[Side]:
     sides = []
-    for number, found in enumerate(_LINE.finditer(text), first):
+    for number, found in enumerate(compiled(_LINE).finditer(text), first):
         start, end = found.span()
         size = len(_content(found[0]))
         inside = tuple(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from netqlint.finding import Edit
 from netqlint.model import Device, Entry, Host, Mistake, Module, Nic, Options, Repeat, Setting, Slot, later
 from netqlint.patterns import compiled
@@ -12,6 +10,7 @@ from netqlint.text import BOM, Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from netqlint.surfaces import Places
@@ -236,7 +235,7 @@ def _devices(lines: Iterable[Line], known: bool) -> Iterator[Device]:
     for address, found in fields.items():
         if known and "vendor" not in [line.match["field"] for line in found]:
             continue
-        order = tuple(map(int, re.findall("[0-9]+", address)))
+        order = tuple(map(int, compiled("[0-9]+").findall(address)))
         yield Device(found[0].part("address"), order, tuple((line.match["field"], line.value) for line in found))
 
 
@@ -275,7 +274,7 @@ def _repair(kind: str, line: Span) -> Iterator[Edit]:
     if equals and kind in ("OPENING_QUOTE_MISSING", "QUOTES_MISSING"):
         yield from _quote(Span(equals.end(), line.end, line.source), kind == "QUOTES_MISSING")
     if equals and kind == "TYPOGRAPHIC_QUOTES":
-        for quote in re.compile("[\u201c\u201d\u201e\u00ab\u00bb]").finditer(line.source.text, equals.end(), line.end):
+        for quote in compiled("[\u201c\u201d\u201e\u00ab\u00bb]").finditer(line.source.text, equals.end(), line.end):
             yield Edit(Span(quote.start(), quote.end(), line.source), '"')
     if kind == "SLASH_MISSING":
         yield Edit(line.before(), "/")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from netqlint.finding import Edit
@@ -129,7 +128,9 @@ def _list_mistake(tokens: Sequence[tuple[str, Span]], kind: str, module: str, pa
     values = [place for what, place in tokens if what == "VALUE"]
     separators = [place for what, place in tokens if what == kind]
     whole = tokens[0][1].to(tokens[-1][1])
-    plain = bool(parameter) and len(values) > len(separators) and all(re.fullmatch(_INTEGER, v.text) for v in values)
+    plain = (
+        bool(parameter) and len(values) > len(separators) and all(compiled(_INTEGER).fullmatch(v.text) for v in values)
+    )
     repair = tuple(Edit(place, _MEANT[kind]) for place in separators) if plain else ()
     return Mistake(_name(kind), whole, repair, module, parameter)
 
@@ -147,7 +148,7 @@ def _character(tokens: Sequence[tuple[str, Span]], index: int) -> str | None:
         negative = before in ("EQUALS", "COMMA") and behind == "VALUE" and tokens[index + 1][1].text.isdecimal()
         return "-" if negative else None
     if text == _HARD_BLANK and before == "VALUE" and behind in ("NAME", "VALUE"):
-        numbers = all(re.fullmatch(_INTEGER, tokens[index + step][1].text) for step in (-1, 1))
+        numbers = all(compiled(_INTEGER).fullmatch(tokens[index + step][1].text) for step in (-1, 1))
         return " " if behind == "NAME" else "," if numbers else None
     ends = before == "VALUE" and behind in _BEHIND
     return "" if ends or before in _IN_FRONT.get(behind, ()) else None
