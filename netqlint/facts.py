@@ -206,7 +206,8 @@ def _needs_driver(host: Host, catalog: Plain, assumed: Assumed, name: str) -> It
 def _driver(host: Host, catalog: Plain, assumed: Assumed, release: Fact, name: str) -> tuple[DriverFacts, list[Fact]]:
     driver = catalog["drivers"][name]
     version = _version(host, driver, assumed, release, name)
-    generation = generation_for(driver["generations"], version.value) if version else None
+    here = _branch(release.value)
+    generation = generation_for(driver["generations"], version.value, here) if version else None
     listed = _listed(host, catalog, name, generation, release)
     count, controllers, ports = _ports(host, catalog, assumed, listed, name)
     facts = [fact for fact in (version, ports) if fact]

@@ -24,6 +24,7 @@ PARAMETER = {
     "texts": "list(string)",
     "default": "int",
     "known": "bool",
+    "all_known": "bool",
     "known_elsewhere": "list(string)",
     "suggestion": "string",
     "differs_in_case": "bool",
@@ -65,6 +66,8 @@ def _parameter(scene: Scene, view: View, options: Options, parameter: Parameter)
         "texts": texts,
         "default": _default(view, meant, count),
         "known": known is not None,
+        # whether what the catalog lacks is known not to exist
+        "all_known": view.driver["complete"],
         "known_elsewhere": () if known else _known_elsewhere(view, written),
         "suggestion": _suggestion(written, view),
         "differs_in_case": known is not None and meant != written,
