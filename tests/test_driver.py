@@ -220,7 +220,7 @@ LENT = [
     ("DRSS=4,0,0 VMDQ=4,4,4 max_vfs=0,4", [0, 4, 4]),
     ("DRSS=4,0 max_vfs=0,0,4", [0, 8, 8]),
     (f"VMDQ=4,4 DRSS={','.join('4' * 34)}", [None, None, None]),
-    (f"VMDQ={','.join(X,
+    (f"VMDQ={','.join('4' * 34)} DRSS=4,0", [0, None, None]),
 ]
 
 
