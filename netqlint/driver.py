@@ -91,8 +91,8 @@ def judged_ports(
 ) -> list[dict[str, dict[str, Answer]]]:
     """How every port takes each per-port parameter, ports in probe order.
 
-    Is it `legal`, between which `min` and `max`, else which `default`, and what the driver `reads`.
-    A position that is not written is legal.
+    Is it `legal`, between which `min` and `max`, else which `default`, what the driver `reads`, and what is taken
+    where it is `absent`. A position that is not written is legal.
     """
     ports = answers(generation, written, controllers, cpus, functions, run=False)
     return [group(port) for port in ports]
@@ -256,11 +256,10 @@ def taken(
     low = told(parameter["min"], state, functions)
     high = state["max"] = told(parameter["max"], state, functions)
     default = told(parameter["default"], state, functions)
+    absent = default if parameter["absent"] is None else told(parameter["absent"], state, functions)
     legal: bool | None = True
-    reads = default
+    reads = default if written else absent
     unset = None if parameter["unset"] is False else unset
-    if not written and parameter["absent"] is not None:
-        reads = told(parameter["absent"], state, functions)
     for value in written:
         state["value"] = value
         if parameter["as"] is not None:
@@ -276,6 +275,7 @@ def taken(
         ("min", low),
         ("max", high),
         ("default", default),
+        ("absent", absent),
         ("reads", reads),
     )
 

@@ -278,8 +278,8 @@ def test_older_controllers_have_no_energy_parameters() -> None:
 def test_a_port_tells_how_it_takes_a_value() -> None:
     judged = judged_ports(generation("2.4.11"), values("VMDQ=8,16"), ["82575", "82576"], 16, called())
     assert [port["VMDQ"] for port in judged] == [
-        {"legal": False, "min": 0, "max": 4, "default": 0, "reads": 0},
-        {"legal": False, "min": 0, "max": 8, "default": 0, "reads": 0},
+        {"legal": False, "min": 0, "max": 4, "default": 0, "absent": 0, "reads": 0},
+        {"legal": False, "min": 0, "max": 8, "default": 0, "absent": 0, "reads": 0},
     ]
     assert judged[0]["IntMode"]["legal"] is True
 
