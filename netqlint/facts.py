@@ -7,6 +7,7 @@ from netqlint.errors import NetqlintError, hint
 from netqlint.finding import Fact
 from netqlint.record import record
 from netqlint.version import parse, within
+from netqlint.version import parse
 from netqlint.version import release as numbers
 
 TYPE_CHECKING = False
@@ -190,8 +191,8 @@ def _needs_driver(host: Host, catalog: Plain, assumed: Assumed, name: str) -> It
     runs = [r for r, found in catalog["releases"].items() if driver["stack"] in found["stacks"]]
     yield runs, f"the module {name} is there"
     if name in assumed.facts:
-        generation = generation_for(driver["generations"], assumed.facts[name])
-        generations = [generation] if generation else []
+        version = parse(assumed.facts[name])
+        generations = [g for g in driver["generations"] if within(version, g["from"], g["to"])]
     else:
         generations = [g for g in driver["generations"] if _knows(host, driver, name, g)]
     carried = [r for r in runs if any(r in g["inbox"] or r in g["async"] for g in generations)]
