@@ -7,7 +7,6 @@ from netqlint.errors import NetqlintError, hint
 from netqlint.finding import Fact
 from netqlint.record import record
 from netqlint.version import parse, within
-from netqlint.version import parse
 from netqlint.version import release as numbers
 
 TYPE_CHECKING = False
