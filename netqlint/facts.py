@@ -191,7 +191,8 @@ def _needs_driver(host: Host, catalog: Plain, assumed: Assumed, name: str) -> It
     yield runs, f"the module {name} is there"
     if name in assumed.facts:
         version = parse(assumed.facts[name])
-        generations = [g for g in driver["generations"] if within(version, g["from"], g["to"])]
+        fit = [g for g in driver["generations"] if within(version, g["from"], g["to"])]
+        generations = [g for g in fit if _knows(host, driver, name, g)] or fit
     else:
         generations = [g for g in driver["generations"] if _knows(host, driver, name, g)]
     carried = [r for r in runs if any(r in g["inbox"] or r in g["async"] for g in generations)]
