@@ -46,17 +46,22 @@ def read_integer(text: str) -> int | None:
     return number if -LARGEST - 1 <= number <= LARGEST else None
 
 
-def generation_for(generations: Sequence[Plain], version: str) -> Plain | None:
-    """The generation a driver version belongs to, None where none is known to cover it."""
+def generation_for(generations: Sequence[Plain], version: str, release: str = "") -> Plain | None:
+    """The generation a driver version belongs to, None where none is known to cover it.
+
+    Where builds of one version differ from release to release, the first of them stands for an unknown `release`.
+    """
     numbers = parse(version)
-    return next((found for found in generations if within(numbers, found["from"], found["to"])), None)
+    fit = [found for found in generations if within(numbers, found["from"], found["to"])]
+    return next((found for found in fit if release in found["releases"]), fit[0] if fit else None)
 
 
 def version_range(generation: Plain) -> str:
-    """The versions of a generation as people write them: `1.3.8.6..1.3.28.5`."""
+    """The versions of a generation as people write them: `1.3.8.6..1.3.28.5`, `2.0.1 of ESX 6.5`."""
     oldest = ".".join(map(str, generation["from"]))
     newest = ".".join(map(str, generation["to"] or ())) or "later"
-    return oldest if oldest == newest else f"{oldest}..{newest}"
+    versions = oldest if oldest == newest else f"{oldest}..{newest}"
+    return f"{versions} of ESX {' and '.join(generation['releases'])}" if generation["releases"] else versions
 
 
 def effective_ports(
@@ -85,8 +90,8 @@ def judged_ports(
 ) -> list[dict[str, dict[str, Answer]]]:
     """How every port takes each per-port parameter, ports in probe order.
 
-    Is it `legal`, between which `min` and `max`, else which `default`, and what the driver `reads`.
-    A position that is not written is legal.
+    Is it `legal`, between which `min` and `max`, else which `default`, what the driver `reads`, and what is taken
+    where it is `absent`. A position that is not written is legal.
     """
     ports = answers(generation, written, controllers, cpus, functions, run=False)
     return [group(port) for port in ports]
@@ -111,13 +116,14 @@ def answers(
     """What each port makes of its values and, with `run`, what it then runs with."""
     ports = []
     for port, controller in enumerate(controllers):
-        values = at_port(generation, written, port)
+        values = at_port(generation, lent(generation, written, port), port)
         case = (id(generation), run, controller, cpus, tuple(values.items()))
         known = _SETTLED.get(case)
         if known is None or known[0] is not generation:
             if len(_SETTLED) >= _MOST_SETTLED:
                 _SETTLED.clear()
-            known = (generation, settled(generation, values, facts(generation, controller, cpus), functions, run))
+            told_facts = facts(generation, controller, cpus) | {"listed": tuple(values)}
+            known = (generation, settled(generation, values, told_facts, functions, run))
             _SETTLED[case] = known
         ports.append(known[1])
     return ports
@@ -127,6 +133,31 @@ def answers(
 # remembering it. Each answer keeps its generation, so that no other one can come to have the same id.
 _SETTLED: dict[tuple[object, ...], tuple[Plain, dict[Place, Answer]]] = {}
 _MOST_SETTLED = 4096
+
+
+def lent(generation: Plain, written: Values, port: int) -> Values:
+    """What is written once the ports before this one are set up: a list may have lent its length to others.
+
+    Where nobody knows whether it did, or how long it is, nobody knows what is written at the positions it decides on.
+    """
+    if generation["lends"] is None:
+        return written
+    lender, others = generation["lends"]
+    listed = written.get(lender, ())
+    before = listed[:port]
+    if not any(value != 0 for value in before):
+        return written
+    slots = generation["slots"]
+    sure = any(value for value in before) and (slots is None or len(listed) <= slots)
+    changed = dict(written)
+    for name in others:
+        given = written.get(name, ())
+        if not sure and len(given) != len(listed):
+            changed[name] = [None] * (port + 1)
+        elif slots is None or len(given) <= slots:
+            fill = [generation["unset"]] * (len(listed) - len(given))
+            changed[name] = [*given[: len(listed)], *fill]
+    return changed
 
 
 def at_port(generation: Plain, written: Values, port: int) -> dict[str, int | None]:
@@ -224,10 +255,10 @@ def taken(
     low = told(parameter["min"], state, functions)
     high = state["max"] = told(parameter["max"], state, functions)
     default = told(parameter["default"], state, functions)
+    absent = default if parameter["absent"] is None else told(parameter["absent"], state, functions)
     legal: bool | None = True
-    reads = default
-    if not written and parameter["absent"] is not None:
-        reads = told(parameter["absent"], state, functions)
+    reads = default if written else absent
+    unset = None if parameter["unset"] is False else unset
     for value in written:
         state["value"] = value
         if parameter["as"] is not None:
@@ -243,6 +274,7 @@ def taken(
         ("min", low),
         ("max", high),
         ("default", default),
+        ("absent", absent),
         ("reads", reads),
     )
 

@@ -190,8 +190,9 @@ def _needs_driver(host: Host, catalog: Plain, assumed: Assumed, name: str) -> It
     runs = [r for r, found in catalog["releases"].items() if driver["stack"] in found["stacks"]]
     yield runs, f"the module {name} is there"
     if name in assumed.facts:
-        generation = generation_for(driver["generations"], assumed.facts[name])
-        generations = [generation] if generation else []
+        version = parse(assumed.facts[name])
+        fit = [g for g in driver["generations"] if within(version, g["from"], g["to"])]
+        generations = [g for g in fit if _knows(host, driver, name, g)] or fit
     else:
         generations = [g for g in driver["generations"] if _knows(host, driver, name, g)]
     carried = [r for r in runs if any(r in g["inbox"] or r in g["async"] for g in generations)]
@@ -206,7 +207,8 @@ def _needs_driver(host: Host, catalog: Plain, assumed: Assumed, name: str) -> It
 def _driver(host: Host, catalog: Plain, assumed: Assumed, release: Fact, name: str) -> tuple[DriverFacts, list[Fact]]:
     driver = catalog["drivers"][name]
     version = _version(host, driver, assumed, release, name)
-    generation = generation_for(driver["generations"], version.value) if version else None
+    here = _branch(release.value)
+    generation = generation_for(driver["generations"], version.value, here) if version else None
     listed = _listed(host, catalog, name, generation, release)
     count, controllers, ports = _ports(host, catalog, assumed, listed, name)
     facts = [fact for fact in (version, ports) if fact]

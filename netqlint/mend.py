@@ -136,8 +136,8 @@ def _whole_list(subject: Subject, view: View, name: str, value: Value, parameter
 
 def _default(view: View, name: str, port: int) -> str | None:
     """What a port takes where nothing is written."""
-    default = view.judged[port].get(name, {}).get("default") if port < len(view.judged) else None
-    return None if default is None else str(default)
+    absent = view.judged[port].get(name, {}).get("absent") if port < len(view.judged) else None
+    return None if absent is None else str(absent)
 
 
 def _rewrite(parameter: Parameter, values: Sequence[str]) -> Iterator[Edit]:

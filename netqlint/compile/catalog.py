@@ -24,7 +24,7 @@ DeviceId = Annotated[str, Field(pattern=r"^[0-9a-f]{4}:[0-9a-f]{4}$")]
 # a number, or a condition that gives one
 Expression = int | str
 
-FACTS = {"controller": "string", "cpus": "int", "unknown": "int"}
+FACTS = {"controller": "string", "cpus": "int", "listed": "list(string)", "unknown": "int"}
 
 
 class Documented(Part):
@@ -45,6 +45,9 @@ class Parameter(Part):
     max: Expression | None = None
     default: Expression | None = None
     absent: Expression | None = None
+    unset: Literal[False] | None = Field(
+        None, description="false: what is unset elsewhere is a value like any other here"
+    )
     rewrite: str | None = Field(default=None, alias="as")
     then: str | None = None
     documented: Documented | None = None
@@ -68,17 +71,29 @@ class Versions(Part):
     highest: str | None = Field(default=None, alias="to")
 
 
+class Lender(Part):
+    """A list that from the first port with a value other than 0 on counts for others as well.
+
+    Beyond its end they are not written; where they were shorter, what is added reads as unset.
+    """
+
+    by: str
+    to: list[str] = Field(min_length=1)
+
+
 class Generation(Part):
     """Versions of a driver that read their parameters alike."""
 
     id: str
     versions: Versions
+    releases: list[str] = Field([], description="only the builds of these releases; others go by the same versions")
     controllers: list[str]
     optional: list[str] = Field([], alias="async")
     build: str | None = Field(None, description="the version to assume where no other is told")
     netqueue: str
     asks: str | None = Field(default=None, description="on which ports the options ask for NetQueue queues")
     suggest: dict[str, Expression] = Field({}, description="what gives a port its NetQueue queues")
+    lends: Lender | None = None
     sources: list[str] = Field(min_length=1)
     confidence: Confidence
     parameters: dict[str, Parameter]
@@ -105,6 +120,7 @@ class Driver(Part):
     enough_cpus: int = 1
     like: dict[str, str] = Field({})
     linux: list[str] = Field([], description="parameters that only builds for Linux are known to have")
+    complete: bool = Field(True, description="whether a parameter that is not listed is known not to exist")
     lenient: str | None = Field(None, description="the controller with the widest limits")
     inbox: dict[str, Inbox] = Field({}, description="what each release ships; where one is missing, nobody saw it")
     sources: list[str] = Field(min_length=1)
@@ -120,16 +136,16 @@ class Claim(Part):
 
 
 class Device(Part):
-    """A PCI device: queues, VMDq pools and vectors of one port as the drivers can use them."""
+    """A PCI device: queues, VMDq pools and vectors of one port as the drivers can use them, where anyone told."""
 
     controller: str
     name: str
-    queues: int
-    hardware_rx: int
-    hardware_tx: int
-    pools: int
-    vfs: int
-    vectors: int
+    queues: int | None = None
+    hardware_rx: int | None = None
+    hardware_tx: int | None = None
+    pools: int | None = None
+    vfs: int | None = None
+    vectors: int | None = None
     claims: dict[str, Claim]
 
 
@@ -305,7 +321,7 @@ def compile_driver(path: Path, driver: Driver, releases: Mapping[str, Mapping[st
     ]
     for release_name, shipped in driver.inbox.items():
         known(path, ("inbox", release_name), "release", release_name, releases)
-        if generation_for(generations, shipped.version) is None:
+        if generation_for(generations, shipped.version, release_name) is None:
             message = f"no generation of {driver.driver} covers {shipped.version}"
             raise CatalogError(path, at(path, ("inbox", release_name)), message)
     names = dict.fromkeys(name for generation in driver.generations for name in generation.parameters)
@@ -325,17 +341,23 @@ def compile_generation(
     lowest = parse(generation.versions.lowest)
     highest = parse(generation.versions.highest) if generation.versions.highest else None
     for earlier in driver.generations[:place]:
-        if within(lowest, parse(earlier.versions.lowest), parse(earlier.versions.highest or "99")):
+        apart = earlier.releases and generation.releases and not {*earlier.releases} & {*generation.releases}
+        if not apart and within(lowest, parse(earlier.versions.lowest), parse(earlier.versions.highest or "99")):
             message = f"{generation.versions.lowest} is already in generation {earlier.id}"
             raise CatalogError(path, at(path, (*steps, "versions")), message)
     for name in generation.optional:
         known(path, (*steps, "async"), "release", name, releases)
+    for name in generation.releases:
+        known(path, (*steps, "releases"), "release", name, releases)
     inbox = {
         name: driver.inbox[name].version
-        for name in releases
+        for name in generation.releases or releases
         if name in driver.inbox and within(parse(driver.inbox[name].version), lowest, highest)
     }
     parameters = dict(writer.parameters(generation))
+    if generation.lends:
+        for name in (generation.lends.by, *generation.lends.to):
+            known(path, (*steps, "lends"), "parameter", name, parameters)
     asks = writer.function(generation.asks, "bool", ("asks",)) if generation.asks else None
     suggest = dict(writer.suggested(generation))
     return {
@@ -343,12 +365,14 @@ def compile_generation(
         "id": generation.id,
         "from": lowest,
         "to": highest,
+        "releases": tuple(generation.releases),
         "inbox": inbox,
         "async": generation.optional,
         "build": generation.build or generation.versions.lowest,
         "netqueue": generation.netqueue,
         "asks": asks,
         "suggest": suggest,
+        "lends": (generation.lends.by, tuple(generation.lends.to)) if generation.lends else None,
         "sources": generation.sources,
         "confidence": generation.confidence,
         "slots": driver.slots,

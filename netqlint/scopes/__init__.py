@@ -21,7 +21,7 @@ SCOPES: Mapping[str, Scope] = {
     "repeat": Scope(REPEAT, ("key", "value", "first"), repeats),
     "module": Scope(MODULE, ("options", "module", "second", "enabled"), modules, parameters=True, lists=True),
     "port": Scope(PORT, (), ports, parameters=True),
-    "parameter": Scope(PARAMETER, ("parameter", "values", "spare", "earlier", "longest"), parameters),
+    "parameter": Scope(PARAMETER, ("parameter", "values", "spare", "earlier", "longest", "lender"), parameters),
     "value": Scope(VALUE, ("value", "parameter"), values, parameters=True),
     "setting": Scope(SETTING, ("setting", "value"), settings),
     "host": Scope(HOST, ("heap_min", "heap_max", "netqueue", "jumbo", "asking"), hosts),

@@ -24,6 +24,7 @@ PARAMETER = {
     "texts": "list(string)",
     "default": "int",
     "known": "bool",
+    "all_known": "bool",
     "known_elsewhere": "list(string)",
     "suggestion": "string",
     "differs_in_case": "bool",
@@ -37,6 +38,8 @@ PARAMETER = {
     "longest_name": "string",
     "next_port": "int",
     "first": "string",
+    "lender": "string",
+    "lender_count": "int",
 }
 
 
@@ -57,6 +60,7 @@ def _parameter(scene: Scene, view: View, options: Options, parameter: Parameter)
     ports = view.facts.count
     earlier = _earlier(options, parameter, view)
     longest, longest_name = _longest(view)
+    lender = _lender(view, meant)
     names = {
         **scene.of(view),
         "parameter": written,
@@ -65,6 +69,8 @@ def _parameter(scene: Scene, view: View, options: Options, parameter: Parameter)
         "texts": texts,
         "default": _default(view, meant, count),
         "known": known is not None,
+        # whether what the catalog lacks is known not to exist
+        "all_known": view.driver["complete"],
         "known_elsewhere": () if known else _known_elsewhere(view, written),
         "suggestion": _suggestion(written, view),
         "differs_in_case": known is not None and meant != written,
@@ -78,6 +84,8 @@ def _parameter(scene: Scene, view: View, options: Options, parameter: Parameter)
         "longest_name": longest_name,
         "next_port": count,
         "first": texts[0] if texts else "",
+        "lender": lender.name.text if lender else "",
+        "lender_count": len(lender.values) if lender else None,
     }
     spots = {
         "": parameter.span,
@@ -85,6 +93,7 @@ def _parameter(scene: Scene, view: View, options: Options, parameter: Parameter)
         "values": _values_span(parameter),
         "spare": _spare(parameter, ports),
         "earlier": earlier.span if earlier else parameter.span,
+        "lender": lender.span if lender else parameter.span,
         "longest": next((p.span for p in options.parameters if p.name.text == longest_name), parameter.span),
     }
     label = f"{view.module.name}.{meant}"
@@ -95,12 +104,22 @@ def _parameter(scene: Scene, view: View, options: Options, parameter: Parameter)
 def _default(view: View, name: str, count: int | None) -> int | None:
     """What the driver takes for the first port the list does not reach."""
     known = view.parameters.get(name)
-    default = known["default"] if known else None
-    if isinstance(default, int):
-        return default
+    absent = (known["default"] if known["absent"] is None else known["absent"]) if known else None
+    if isinstance(absent, int):
+        return absent
     ports = view.judged[count or 0 :]
-    answer = ports[0].get(name, {}).get("default") if ports else None
+    answer = ports[0].get(name, {}).get("absent") if ports else None
     return None if answer is None else int(answer)
+
+
+def _lender(view: View, name: str) -> Parameter | None:
+    """The list that says how long this one is, if there is one that does."""
+    lends = view.facts.generation["lends"] if view.facts.generation else None
+    if lends is None or name not in lends[1]:
+        return None
+    lender = view.listed.get(lends[0])
+    lending = lender is not None and any(read_integer(value.text) not in (0, None) for value in lender.values)
+    return lender if lending else None
 
 
 def _earlier(options: Options, parameter: Parameter, view: View) -> Parameter | None:

@@ -53,7 +53,7 @@ def values(scene: Scene) -> Iterator[Subject]:
 def _value(scene: Scene, view: View, name: str, parameter: Parameter, position: int, place: Span) -> Subject:
     judged = view.judged[position].get(name, {}) if position < len(view.judged) else {}
     value = read_integer(place.text)
-    unset = view.driver["unset"]
+    unset = None if view.parameters[name]["unset"] is False else view.driver["unset"]
     names = {
         **scene.at(view, position),
         "parameter": name,
