@@ -74,6 +74,8 @@ def effective_ports(
     depends on it.
     """
     ports = answers(generation, written, controllers, cpus, functions, run=True)
+    if refused(generation, written) is not False:
+        return [dict.fromkeys(name for name, aspect in port if aspect == "effective") for port in ports]
     return [{name: answer for (name, aspect), answer in port.items() if aspect == "effective"} for port in ports]
 
 
@@ -112,7 +114,7 @@ def answers(
     """What each port makes of its values and, with `run`, what it then runs with."""
     ports = []
     for port, controller in enumerate(controllers):
-        values = at_port(generation, written, port)
+        values = at_port(generation, written, controllers, port)
         case = (id(generation), run, controller, cpus, tuple(values.items()))
         known = _SETTLED.get(case)
         if known is None or known[0] is not generation:
@@ -130,18 +132,47 @@ _SETTLED: dict[tuple[object, ...], tuple[Plain, dict[Place, Answer]]] = {}
 _MOST_SETTLED = 4096
 
 
-def at_port(generation: Plain, written: Values, port: int) -> dict[str, int | None]:
+def at_port(generation: Plain, written: Values, controllers: Sequence[str | None], port: int) -> dict[str, int | None]:
     """What is written for one port; nobody knows what becomes of more values than slots."""
     values: dict[str, int | None] = {}
     for name, parameter in generation["parameters"].items():
         listed = written.get(name, ())
-        if parameter["per"] != "port" or not listed:
+        if parameter["per"] == "list" or not listed:
             continue
-        if generation["slots"] is not None and len(listed) > generation["slots"]:
+        slots = generation["slots"] if parameter["per"] == "port" else 1
+        if slots is not None and len(listed) > slots:
             values[name] = None
-        elif port < len(listed):
-            values[name] = listed[port]
+            continue
+        place = place_of(parameter, controllers, port)
+        if place is None:
+            values[name] = None
+        elif 0 <= place < len(listed):
+            values[name] = listed[place]
     return values
+
+
+def place_of(parameter: Plain, controllers: Sequence[str | None], port: int) -> int | None:
+    """Where the list of a parameter has the value of a port: -1 is nowhere, None where nobody can tell."""
+    counted = parameter["counts"]
+    if parameter["per"] == "module":
+        return 0
+    if not counted:
+        return port
+    before = controllers[: port + 1]
+    if None in before:
+        return None
+    return sum(controller in counted for controller in before) - 1 if before[-1] in counted else -1
+
+
+def refused(generation: Plain, written: Values) -> bool | None:
+    """Whether a written value makes the driver give up, so that none of its ports comes up."""
+    answers = [
+        fits(parameter, value, generation["unset"], parameter["min"], parameter["max"])
+        for name, parameter in generation["parameters"].items()
+        if parameter["refuses"]
+        for value in written.get(name, ())[: generation["max_ports"]]
+    ]
+    return True if False in answers else None if None in answers else False
 
 
 def facts(generation: Plain, controller: str | None, cpus: int | None) -> State:
@@ -168,6 +199,8 @@ def settled(
         return found
     fact = state.asked[0]
     choices = generation["domains"][fact]
+    if not choices:
+        return found
     return agreed(settled(generation, values, {**known, fact: choice}, functions, run) for choice in choices)
 
 
@@ -200,7 +233,7 @@ def computed(
 ) -> dict[Place, Answer]:
     found: dict[Place, Answer] = {}
     for name, parameter in generation["parameters"].items():
-        if parameter["per"] == "port":
+        if parameter["per"] != "list":
             written = (values[name],) if name in values else ()
             for aspect, answer in taken(parameter, written, generation["unset"], state, functions):
                 found[name, aspect] = answer
@@ -236,6 +269,9 @@ def taken(
         legal = fits(parameter, value, unset, low, high)
         kept = legal and value != unset
         reads = None if legal is None else value if kept else default
+        if legal is False and (parameter["refuses"] or parameter["outside"] is not None):
+            state["value"] = value
+            reads = None if parameter["refuses"] else told(parameter["outside"], state, functions)
     if parameter["then"] is not None:
         state["value"] = reads
         reads = functions[parameter["then"]](state)

@@ -195,7 +195,10 @@ def _needs_driver(host: Host, catalog: Plain, assumed: Assumed, name: str) -> It
     else:
         generations = [g for g in driver["generations"] if _knows(host, driver, name, g)]
     carried = [r for r in runs if any(r in g["inbox"] or r in g["async"] for g in generations)]
+    # on a release whose build nobody saw, the build may know all that is written
+    unseen = [r for r in runs if not any(r in g["inbox"] or r in g["async"] for g in driver["generations"])]
     if carried:
+        carried = [r for r in runs if r in carried or r in unseen]
         written = ", ".join(dict.fromkeys(_telling(host, driver, name)))
         yield carried, f"{name} has {written}" if written else f"{name} is {assumed.facts.get(name, '')}"
 
@@ -205,8 +208,7 @@ def _needs_driver(host: Host, catalog: Plain, assumed: Assumed, name: str) -> It
 
 def _driver(host: Host, catalog: Plain, assumed: Assumed, release: Fact, name: str) -> tuple[DriverFacts, list[Fact]]:
     driver = catalog["drivers"][name]
-    version = _version(host, driver, assumed, release, name)
-    generation = generation_for(driver["generations"], version.value) if version else None
+    version, generation = _version(host, driver, assumed, release, name)
     listed = _listed(host, catalog, name, generation, release)
     count, controllers, ports = _ports(host, catalog, assumed, listed, name)
     facts = [fact for fact in (version, ports) if fact]
@@ -214,24 +216,29 @@ def _driver(host: Host, catalog: Plain, assumed: Assumed, release: Fact, name: s
     return DriverFacts(version.value if version else "", generation, count, controllers, devices), facts
 
 
-def _version(host: Host, driver: Plain, assumed: Assumed, release: Fact, name: str) -> Fact | None:
+def _version(host: Host, driver: Plain, assumed: Assumed, release: Fact, name: str) -> tuple[Fact | None, Plain | None]:
     if name in assumed.facts:
-        return _assumed(host, name, assumed.facts[name])
+        fact = _assumed(host, name, assumed.facts[name])
+        # of two builds of one version the one is meant that knows what is written
+        knowing = [g for g in driver["generations"] if _knows(host, driver, name, g)]
+        generation = generation_for(knowing, fact.value) or generation_for(driver["generations"], fact.value)
+        return fact, generation
     here = _branch(release.value)
     shipped = [(g, g["inbox"][here]) for g in driver["generations"] if here in g["inbox"]]
     offered = [(g, g["build"]) for g in driver["generations"] if here in g["async"]]
     overrule = f"--assume {name}=VERSION"
     fit = [pair for pair in (*shipped, *offered) if _knows(host, driver, name, pair[0])] or shipped or offered
     if not fit:
-        return None
+        return None, None
     generation, version = fit[0]
     if shipped and generation is shipped[0][0]:
         basis = release.basis if release.guessed else "shown"
-        return Fact(host.source.name, name, version, basis, f"shipped with {release.value}", overrule)
+        return Fact(host.source.name, name, version, basis, f"shipped with {release.value}", overrule), generation
     telling = _telling(host, driver, name)
     strange = ", ".join(written for written in telling if not shipped or _unknown(written, shipped[0][0]))
-    how = f"only later builds have {strange}" if strange else f"offered for {release.value}"
-    return Fact(host.source.name, name, version, "shown", how, overrule)
+    who = "the maker's builds" if generation["maker"] else "later builds"
+    how = f"only {who} have {strange}" if strange else f"offered for {release.value}"
+    return Fact(host.source.name, name, version, "shown", how, overrule), generation
 
 
 def _branch(release: str) -> str:
@@ -259,7 +266,9 @@ def _unknown(written: str, generation: Plain) -> bool:
     return written not in names and written.lower() not in {name.lower() for name in names}
 
 
-def _listed(host: Host, catalog: Plain, name: str, generation: Plain | None, release: Fact) -> list[tuple[Device, str]]:
+def _listed(
+    host: Host, catalog: Plain, name: str, generation: Plain | None, release: Fact
+) -> list[tuple[Device, str | None]]:
     """The devices of the text that the driver claims, with their controllers, in PCI order."""
     found = []
     for device in sorted(host.adapters, key=lambda device: device.order):
@@ -291,7 +300,7 @@ def _claims(claim: Plain, generation: Plain | None, release: Fact) -> bool:
 
 
 def _ports(
-    host: Host, catalog: Plain, assumed: Assumed, listed: Sequence[tuple[Device, str]], name: str
+    host: Host, catalog: Plain, assumed: Assumed, listed: Sequence[tuple[Device, str | None]], name: str
 ) -> tuple[int | None, tuple[str | None, ...], Fact | None]:
     fact = f"ports.{name}"
     if name in assumed.ports:
@@ -311,7 +320,7 @@ def _controllers(catalog: Plain, name: str, text: str) -> tuple[str | None, ...]
         if int(text) == 0:
             raise NetqlintError(f"--ports {name}={text}: a host without ports of {name} needs no --ports")
         return (None,) * int(text)
-    known = {device["controller"] for device in catalog["devices"].values() if name in device["claims"]}
+    known = {device["controller"] for device in catalog["devices"].values() if name in device["claims"]} - {None}
     controllers = {controller.lower(): controller for controller in known}
     parts = [part.strip() for part in text.split(",")]
     for part in parts:

@@ -27,6 +27,8 @@ SURE = {
     "memory": "from memory, unverified",
 }
 
+EACH = {"port": "one value per port", "module": "one value for the module", "list": "a list of values"}
+
 
 def explain(word: str, pack: Pack, width: int = 80) -> str:
     """Everything about a rule (code or name), a parameter (`VMDQ`, `igb.VMDQ`), a driver or a kernel setting.
@@ -163,7 +165,7 @@ def _parameter_page(driver: str, name: str, pack: Pack) -> Iterator[str]:
     having = [generation for generation in found["generations"] if name in generation["parameters"]]
     yield f"{driver}.{name}"
     yield ""
-    yield having[-1]["parameters"][name]["meaning"]
+    yield having[-1]["parameters"][name]["meaning"] or "No public source says what it means."
     yield ""
     for generation in having:
         yield from _in_generation(driver, generation, generation["parameters"][name])
@@ -178,11 +180,14 @@ def _parameter_page(driver: str, name: str, pack: Pack) -> Iterator[str]:
 
 def _in_generation(driver: str, generation: Plain, parameter: Plain) -> Iterator[str]:
     yield from _heading(driver, generation)
-    each = "one value per port" if parameter["per"] == "port" else "one value for the module"
+    each = EACH[parameter["per"]]
+    if parameter["counts"]:
+        each += f" of {', '.join(parameter['counts'])}"
     yield f"  takes:   {parameter['says'] or 'unknown'}, {each}"
     if isinstance(parameter["default"], int):
         yield f"  default: {parameter['default']}"
-    yield f"  means:   {parameter['meaning']}"
+    if parameter["meaning"]:
+        yield f"  means:   {parameter['meaning']}"
     yield f"  known:   {SURE[parameter['confidence']]}"
     yield from (f"  source:  {source}" for source in parameter["sources"])
     yield ""

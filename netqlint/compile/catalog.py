@@ -22,6 +22,8 @@ Stack = Literal["vmklinux", "native"]
 DeviceId = Annotated[str, Field(pattern=r"^[0-9a-f]{4}:[0-9a-f]{4}$")]
 # a number, or a condition that gives one
 Expression = int | str
+# what the driver does with a value it does not take, where it is not to read another one instead
+REFUSED = "refused"
 
 FACTS = {"controller": "string", "cpus": "int", "unknown": "int"}
 
@@ -37,8 +39,9 @@ class Documented(Part):
 class Parameter(Part):
     """A module parameter: what it takes, what it reads instead of nonsense, what it means."""
 
-    per: Literal["port", "module"] = "port"
-    type: Literal["int", "bool", "string"] = "int"
+    per: Literal["port", "module", "list"] = Field("port", description="list: nobody told what its places are")
+    type: Literal["int", "uint", "long", "ulong", "short", "ushort", "bool", "string"] = "int"
+    counts: list[str] = Field([], description="the controllers whose ports have a place in the list; else all")
     also: list[int] = Field([])
     min: Expression | None = None
     max: Expression | None = None
@@ -46,6 +49,7 @@ class Parameter(Part):
     absent: Expression | None = None
     rewrite: str | None = Field(default=None, alias="as")
     then: str | None = None
+    outside: str | None = Field(None, description="read instead of what is not taken, or `refused`; else the default")
     documented: Documented | None = None
     says: str = ""
     meaning: str = ""
@@ -72,7 +76,8 @@ class Generation(Part):
 
     id: str
     versions: Versions
-    controllers: list[str]
+    controllers: list[str] = Field([])
+    maker: bool = Field(False, description="built by the maker of the card, with what VMware leaves out")
     optional: list[str] = Field([], alias="async")
     build: str | None = Field(None, description="the version to assume where no other is told")
     netqueue: str
@@ -96,6 +101,7 @@ class Driver(Part):
     driver: str
     summary: str
     stack: Stack
+    unseen: bool = Field(False, description="there are builds nobody saw, which may have other parameters")
     twin: str | None = None
     max_ports: int | None = None
     slots: int | None = None
@@ -118,16 +124,16 @@ class Claim(Part):
 
 
 class Device(Part):
-    """A PCI device: queues, VMDq pools and vectors of one port as the drivers can use them."""
+    """A PCI device: queues, VMDq pools and vectors of one port as the drivers can use them; none where unknown."""
 
-    controller: str
+    controller: str | None = None
     name: str
-    queues: int
-    hardware_rx: int
-    hardware_tx: int
-    pools: int
-    vfs: int
-    vectors: int
+    queues: int | None = None
+    hardware_rx: int | None = None
+    hardware_tx: int | None = None
+    pools: int | None = None
+    vfs: int | None = None
+    vectors: int | None = None
     claims: dict[str, Claim]
 
 
@@ -297,8 +303,9 @@ def compile_driver(path: Path, driver: Driver, releases: Mapping[str, Mapping[st
         if generation_for(generations, shipped.version) is None:
             message = f"no generation of {driver.driver} covers {shipped.version}"
             raise CatalogError(path, at(path, ("inbox", release_name)), message)
-    names = dict.fromkeys(name for generation in driver.generations for name in generation.parameters)
-    return plain(driver) | {"generations": generations, "names": tuple(names)}
+    per = {name: found.per for generation in driver.generations for name, found in generation.parameters.items()}
+    alone = tuple(name for name in per if per[name] == "module")
+    return plain(driver) | {"generations": generations, "names": tuple(per), "alone": alone}
 
 
 def compile_generation(
@@ -314,7 +321,8 @@ def compile_generation(
     lowest = parse(generation.versions.lowest)
     highest = parse(generation.versions.highest) if generation.versions.highest else None
     for earlier in driver.generations[:place]:
-        if within(lowest, parse(earlier.versions.lowest), parse(earlier.versions.highest or "99")):
+        overlaps = within(lowest, parse(earlier.versions.lowest), parse(earlier.versions.highest or "99"))
+        if overlaps and earlier.maker == generation.maker:
             message = f"{generation.versions.lowest} is already in generation {earlier.id}"
             raise CatalogError(path, at(path, (*steps, "versions")), message)
     for name in generation.optional:
@@ -322,7 +330,8 @@ def compile_generation(
     inbox = {
         name: driver.inbox[name].version
         for name in releases
-        if name in driver.inbox and within(parse(driver.inbox[name].version), lowest, highest)
+        if name in driver.inbox and not generation.maker
+        if within(parse(driver.inbox[name].version), lowest, highest)
     }
     parameters = dict(writer.parameters(generation))
     asks = writer.function(generation.asks, "bool", ("asks",)) if generation.asks else None
@@ -333,6 +342,7 @@ def compile_generation(
         "to": highest,
         "inbox": inbox,
         "async": generation.optional,
+        "maker": generation.maker,
         "build": generation.build or generation.versions.lowest,
         "netqueue": generation.netqueue,
         "asks": asks,
@@ -364,6 +374,10 @@ class Writer:
     def parameters(self, generation: Generation) -> Iterator[tuple[str, Compiled]]:
         for name, parameter in generation.parameters.items():
             value, highest = {"value": "int"}, {"max": "int"}
+            refuses = parameter.outside == REFUSED
+            if refuses and not (isinstance(parameter.min, int) and isinstance(parameter.max, int)):
+                message = f"{name}: what makes the driver refuse is a value outside two plain numbers, min and max"
+                raise CatalogError(self.path, at(self.path, (*self.steps, "parameters", name)), message)
             written = {
                 "min": self.number(parameter.min, name, "min"),
                 "max": self.number(parameter.max, name, "max"),
@@ -371,8 +385,10 @@ class Writer:
                 "absent": self.number(parameter.absent, name, "absent", highest),
                 "as": self.number(parameter.rewrite, name, "as", value | highest),
                 "then": self.number(parameter.then, name, "then", value | highest),
+                "outside": None if refuses else self.number(parameter.outside, name, "outside", value | highest),
+                "refuses": refuses,
             }
-            if parameter.per == "port":
+            if parameter.per != "list" and parameter.type != "string":
                 self.names[name] = "int"
             confidence = parameter.confidence or generation.confidence
             sources = parameter.sources or generation.sources

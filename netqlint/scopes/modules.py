@@ -63,9 +63,11 @@ def _module(scene: Scene, view: View) -> Subject:
 
 
 def _of_all_ports(view: View, of_port: Callable[[View, int], dict[str, object]]) -> dict[str, object]:
-    """What `of_port` tells of each port, as lists; unknown where nobody knows a port."""
+    """What `of_port` tells of each port, as lists, of the module as one; unknown where nobody knows a port."""
     ports = [of_port(view, port) for port in range(len(view.judged))]
-    return {name: tuple(port[name] for port in ports) or None for name in of_port(view, 0)}
+    alone = {name for own in view.driver["alone"] for name in (own, f"effective_{own}")}
+    told = {name: tuple(port[name] for port in ports) or None for name in of_port(view, 0)}
+    return {name: values[0] if values and name in alone else values for name, values in told.items()}
 
 
 def _vmnic(device: object) -> str:

@@ -25,9 +25,15 @@ PARAMETER = {
     "default": "int",
     "known": "bool",
     "known_elsewhere": "list(string)",
+    "unseen": "bool",
     "suggestion": "string",
     "differs_in_case": "bool",
     "per_port": "bool",
+    "counted": "string",
+    "legal": "bool",
+    "refuses": "bool",
+    "says": "string",
+    "instead": "int",
     "uniform": "bool",
     "spare_uniform": "bool",
     "slots": "int",
@@ -54,7 +60,8 @@ def _parameter(scene: Scene, view: View, options: Options, parameter: Parameter)
     texts = tuple(value.text for value in parameter.values) if parameter.plain else None
     values = tuple(read_integer(text) for text in texts) if texts is not None else None
     count = len(texts) if texts is not None else None
-    ports = view.facts.count
+    ports = view.counted(meant)
+    judged = view.judged[0].get(meant, {}) if view.judged and known and known["per"] == "module" else {}
     earlier = _earlier(options, parameter, view)
     longest, longest_name = _longest(view)
     names = {
@@ -66,9 +73,15 @@ def _parameter(scene: Scene, view: View, options: Options, parameter: Parameter)
         "default": _default(view, meant, count),
         "known": known is not None,
         "known_elsewhere": () if known else _known_elsewhere(view, written),
+        "unseen": view.driver["unseen"],
         "suggestion": _suggestion(written, view),
         "differs_in_case": known is not None and meant != written,
-        "per_port": known["per"] == "port" if known else None,
+        "per_port": known["per"] == "port" if known and known["per"] != "list" else None,
+        "counted": " that count for it" if known and known["counts"] else "",
+        "legal": judged.get("legal"),
+        "refuses": known["refuses"] if known else None,
+        "says": known["says"] if known else None,
+        "instead": judged.get("reads"),
         "uniform": len(set(texts)) == 1 if texts else None,
         "spare_uniform": len(set(texts[max(ports - 1, 0) :])) == 1 if texts and ports is not None else None,
         "slots": view.driver["slots"],
@@ -126,10 +139,11 @@ def _longest(view: View) -> tuple[int, str]:
 def _known_elsewhere(view: View, written: str) -> tuple[str, ...]:
     """The other builds of the driver that have the parameter, by their oldest and newest version."""
     builds = [
-        version_range(generation)
+        "the maker's builds" if generation["maker"] else version_range(generation)
         for generation in view.driver["generations"]
         if generation is not view.facts.generation and same_but_case(written, generation["parameters"])
     ]
+    builds = list(dict.fromkeys(builds))
     return (*builds, "builds for Linux") if same_but_case(written, view.driver["linux"]) else tuple(builds)
 
 
