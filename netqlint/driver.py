@@ -55,6 +55,8 @@ def generation_for(generations: Sequence[Plain], version: str) -> Plain | None:
 
 def version_range(generation: Plain) -> str:
     """The versions of a generation as people write them: `1.3.8.6..1.3.28.5`."""
+    if not any(generation["from"]) and generation["to"] is None:
+        return "any version"
     oldest = ".".join(map(str, generation["from"]))
     newest = ".".join(map(str, generation["to"] or ())) or "later"
     return oldest if oldest == newest else f"{oldest}..{newest}"

@@ -195,10 +195,11 @@ def _needs_driver(host: Host, catalog: Plain, assumed: Assumed, name: str) -> It
     else:
         generations = [g for g in driver["generations"] if _knows(host, driver, name, g)]
     carried = [r for r in runs if any(r in g["inbox"] or r in g["async"] for g in generations)]
-    # on a release whose build nobody saw, the build may know all that is written
-    unseen = [r for r in runs if not any(r in g["inbox"] or r in g["async"] for g in driver["generations"])]
+    if carried and driver["unseen"]:
+        # on a release whose build nobody saw, the build may know all that is written
+        seen = [r for g in driver["generations"] for r in (*g["inbox"], *g["async"])]
+        carried = [r for r in runs if r in carried or r not in seen]
     if carried:
-        carried = [r for r in runs if r in carried or r in unseen]
         written = ", ".join(dict.fromkeys(_telling(host, driver, name)))
         yield carried, f"{name} has {written}" if written else f"{name} is {assumed.facts.get(name, '')}"
 
@@ -228,9 +229,13 @@ def _version(host: Host, driver: Plain, assumed: Assumed, release: Fact, name: s
     offered = [(g, g["build"]) for g in driver["generations"] if here in g["async"]]
     overrule = f"--assume {name}=VERSION"
     fit = [pair for pair in (*shipped, *offered) if _knows(host, driver, name, pair[0])] or shipped or offered
+    if not fit and release.guessed and driver["unseen"]:
+        return _newest(host, driver, release, name)
     if not fit:
         return None, None
     generation, version = fit[0]
+    if version is None:
+        return None, generation
     if shipped and generation is shipped[0][0]:
         basis = release.basis if release.guessed else "shown"
         return Fact(host.source.name, name, version, basis, f"shipped with {release.value}", overrule), generation
@@ -239,6 +244,18 @@ def _version(host: Host, driver: Plain, assumed: Assumed, release: Fact, name: s
     who = "the maker's builds" if generation["maker"] else "later builds"
     how = f"only {who} have {strange}" if strange else f"offered for {release.value}"
     return Fact(host.source.name, name, version, "shown", how, overrule), generation
+
+
+def _newest(host: Host, driver: Plain, release: Fact, name: str) -> tuple[Fact | None, Plain]:
+    """The newest build known, for a release that was guessed and whose own build nobody saw."""
+    newest = driver["generations"][::-1]
+    generations = [g for g in newest if not g["maker"]] + [g for g in newest if g["maker"]]
+    generation = next((g for g in generations if _knows(host, driver, name, g)), generations[0])
+    version = next(reversed(generation["inbox"].values()), generation["build"])
+    if version is None:
+        return None, generation
+    how = "the newest build known"
+    return Fact(host.source.name, name, version, release.basis, how, f"--assume {name}=VERSION"), generation
 
 
 def _branch(release: str) -> str:

@@ -89,9 +89,9 @@ class Generation(Part):
 
 
 class Inbox(Part):
-    """The version of a driver that a release ships."""
+    """The version of a driver that a release ships; without one it is the driver's first generation."""
 
-    version: str
+    version: str | None = None
     confidence: Confidence
 
 
@@ -300,7 +300,7 @@ def compile_driver(path: Path, driver: Driver, releases: Mapping[str, Mapping[st
     ]
     for release_name, shipped in driver.inbox.items():
         known(path, ("inbox", release_name), "release", release_name, releases)
-        if generation_for(generations, shipped.version) is None:
+        if shipped.version and generation_for(generations, shipped.version) is None:
             message = f"no generation of {driver.driver} covers {shipped.version}"
             raise CatalogError(path, at(path, ("inbox", release_name)), message)
     per = {name: found.per for generation in driver.generations for name, found in generation.parameters.items()}
@@ -331,7 +331,7 @@ def compile_generation(
         name: driver.inbox[name].version
         for name in releases
         if name in driver.inbox and not generation.maker
-        if within(parse(driver.inbox[name].version), lowest, highest)
+        if ships(driver.inbox[name], generation, driver)
     }
     parameters = dict(writer.parameters(generation))
     asks = writer.function(generation.asks, "bool", ("asks",)) if generation.asks else None
@@ -359,6 +359,15 @@ def compile_generation(
         "parameters": parameters,
         "effective": tuple(writer.lines(generation)),
     }
+
+
+def ships(inbox: Inbox, generation: Generation, driver: Driver) -> bool:
+    """Whether what a release ships belongs to a generation."""
+    if inbox.version is None:
+        return generation is driver.generations[0]
+    lowest = parse(generation.versions.lowest)
+    highest = parse(generation.versions.highest) if generation.versions.highest else None
+    return bool(within(parse(inbox.version), lowest, highest))
 
 
 class Writer:
@@ -445,7 +454,8 @@ def compile_device(path: Path, number: str, device: Device, drivers: Mapping[str
             "versions": tuple(parse(version) for version in claim.versions),
             "releases": tuple(release(name) for name in claim.releases),
         }
-    return plain(device) | {"claims": claims}
+    known_of_it = device.model_dump(by_alias=True, exclude_none=True)
+    return {"controller": None} | known_of_it | {"claims": claims}
 
 
 def compile_setting(setting: Setting) -> Compiled:
