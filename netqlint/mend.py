@@ -130,6 +130,8 @@ def _whole_list(subject: Subject, view: View, name: str, value: Value, parameter
         counted = view.counted(name)
         return [str(value)] * (len(view.judged) if counted is None else counted) or None
     place = view.index(name, subject.port)
+    if subject.position is not None and _is(subject, view, name):
+        place = subject.position
     defaults = [_default(view, name, view.owner(name, position)) for position in range(len(present), place)]
     before = [*present[:place], *[default for default in defaults if default is not None]]
     if None in defaults or place < 0:

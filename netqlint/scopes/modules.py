@@ -25,6 +25,7 @@ MODULE = {
     "vmnics": "list(string)",
     "vmnic_order": "bool",
     "uniform": "bool",
+    "written": "list(string)",
 }
 
 
@@ -49,6 +50,7 @@ def _module(scene: Scene, view: View) -> Subject:
         "last_release": _last_release(scene, view.driver),
         "vmnics": vmnics if vmnics and all(vmnics) else None,
         "vmnic_order": _ascending(vmnics),
+        "written": tuple(view.meant(p.name.text) for options in module.options for p in options.parameters),
         "uniform": all(len({value.text for value in p.values}) == 1 for p in view.listed.values()),
     }
     whole = view.options.span if view.options and view.options.span.text.strip() else module.anchor
