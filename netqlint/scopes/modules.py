@@ -59,6 +59,7 @@ def _module(scene: Scene, view: View) -> Subject:
     spots["second"] = module.names[1] if len(module.names) > 1 else spots["module"]
     spots["enabled"] = module.enabled[0] if module.enabled else whole
     needs = {**dict.fromkeys(own, needs_controller(view, scene.world)), **driver_needs(view)}
+    needs |= dict.fromkeys(view.driver["alone"], "" if view.facts.generation else needs["version"])
     needs |= {"vmnics": "", "vmnic_order": ""}
     named = Late(names, lambda: _of_all_ports(view, runs_with))
     return Subject(module.name, named, spots, needs, scene.world, view=view, options=view.options)
