@@ -183,7 +183,7 @@ def _in_generation(driver: str, generation: Plain, parameter: Plain) -> Iterator
     each = EACH[parameter["per"]]
     if parameter["counts"]:
         each += f" of {', '.join(parameter['counts'])}"
-    yield f"  takes:   {parameter['says'] or 'unknown'}, {each}"
+    yield f"  takes:   {parameter['says'] or parameter['type']}, {each}"
     if isinstance(parameter["default"], int):
         yield f"  default: {parameter['default']}"
     if parameter["meaning"]:
