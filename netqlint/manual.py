@@ -189,7 +189,7 @@ def _in_generation(driver: str, generation: Plain, parameter: Plain) -> Iterator
     if parameter["meaning"]:
         yield f"  means:   {parameter['meaning']}"
     yield f"  known:   {SURE[parameter['confidence']]}"
-    yield from (f"  source:  {source}" for source in parameter["sources"])
+    yield from (f"  source:  {source}" for source in parameter["sources"] or generation["sources"])
     yield ""
 
 

@@ -400,8 +400,8 @@ class Writer:
             if parameter.per != "list" and parameter.type != "string":
                 self.names[name] = "int"
             confidence = parameter.confidence or generation.confidence
-            sources = parameter.sources or generation.sources
-            yield name, plain(parameter) | written | {"confidence": confidence, "sources": sources}
+            # its sources are those of the generation where it names none; a pack is loaded for every check
+            yield name, plain(parameter) | written | {"confidence": confidence}
 
     def lines(self, generation: Generation) -> Iterator[tuple[str, str | None, str | None]]:
         for name, line in generation.effective.items():
@@ -441,7 +441,7 @@ def compile_devices(folder: Path, drivers: Mapping[str, Compiled]) -> Compiled:
                 raise CatalogError(
                     path, at(path, ("devices", number)), f"{number} is described in another file as well"
                 )
-            found[number] = compile_device(path, number, device, drivers) | {"sources": page.sources}
+            found[number] = compile_device(path, number, device, drivers)
     return found
 
 
