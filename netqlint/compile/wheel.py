@@ -26,9 +26,13 @@ class PackHook(BuildHookInterface[BuilderConfig]):
         pack.write_text(source(Path(self.root)), encoding="utf-8")
         build_data["force_include"] |= {
             "grammars": "netqlint/grammars",
-            "rules": "netqlint/rules",
+            # not the notes beside them
+            **{f"rules/{path.name}": f"netqlint/rules/{path.name}" for path in self.families()},
             str(pack): "netqlint/_pack.py",
         }
+
+    def families(self) -> list[Path]:
+        return [path for path in sorted(Path(self.root, "rules").iterdir()) if path.is_dir()]
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if version != "editable":
