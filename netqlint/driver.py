@@ -58,6 +58,8 @@ def generation_for(generations: Sequence[Plain], version: str, release: str = ""
 
 def version_range(generation: Plain) -> str:
     """The versions of a generation as people write them: `1.3.8.6..1.3.28.5`, `2.0.1 of ESX 6.5`."""
+    if not any(generation["from"]) and generation["to"] is None:
+        return "any version"
     oldest = ".".join(map(str, generation["from"]))
     newest = ".".join(map(str, generation["to"] or ())) or "later"
     versions = oldest if oldest == newest else f"{oldest}..{newest}"
@@ -78,6 +80,8 @@ def effective_ports(
     depends on it.
     """
     ports = answers(generation, written, controllers, cpus, functions, run=True)
+    if refused(generation, written) is not False:
+        return [dict.fromkeys(name for name, aspect in port if aspect == "effective") for port in ports]
     return [{name: answer for (name, aspect), answer in port.items() if aspect == "effective"} for port in ports]
 
 
@@ -116,14 +120,14 @@ def answers(
     """What each port makes of its values and, with `run`, what it then runs with."""
     ports = []
     for port, controller in enumerate(controllers):
-        values = at_port(generation, lent(generation, written, port), port)
+        values = values_at(generation, written, controllers, port)
         case = (id(generation), run, controller, cpus, tuple(values.items()))
         known = _SETTLED.get(case)
         if known is None or known[0] is not generation:
             if len(_SETTLED) >= _MOST_SETTLED:
                 _SETTLED.clear()
-            told_facts = facts(generation, controller, cpus) | {"listed": tuple(values)}
-            known = (generation, settled(generation, values, told_facts, functions, run))
+            told = facts(generation, controller, cpus, values)
+            known = (generation, settled(generation, values, told, functions, run))
             _SETTLED[case] = known
         ports.append(known[1])
     return ports
@@ -133,6 +137,13 @@ def answers(
 # remembering it. Each answer keeps its generation, so that no other one can come to have the same id.
 _SETTLED: dict[tuple[object, ...], tuple[Plain, dict[Place, Answer]]] = {}
 _MOST_SETTLED = 4096
+
+
+def values_at(
+    generation: Plain, written: Values, controllers: Sequence[str | None], port: int
+) -> dict[str, int | None]:
+    """What the driver finds written for one port, by the time it sets that port up."""
+    return at_port(generation, lent(generation, written, port), controllers, port)
 
 
 def lent(generation: Plain, written: Values, port: int) -> Values:
@@ -160,22 +171,52 @@ def lent(generation: Plain, written: Values, port: int) -> Values:
     return changed
 
 
-def at_port(generation: Plain, written: Values, port: int) -> dict[str, int | None]:
+def at_port(generation: Plain, written: Values, controllers: Sequence[str | None], port: int) -> dict[str, int | None]:
     """What is written for one port; nobody knows what becomes of more values than slots."""
     values: dict[str, int | None] = {}
     for name, parameter in generation["parameters"].items():
         listed = written.get(name, ())
-        if parameter["per"] != "port" or not listed:
+        if parameter["per"] == "list" or not listed:
             continue
-        if generation["slots"] is not None and len(listed) > generation["slots"]:
+        slots = generation["slots"] if parameter["per"] == "port" else 1
+        if slots is not None and len(listed) > slots:
             values[name] = None
-        elif port < len(listed):
-            values[name] = listed[port]
+            continue
+        place = place_of(parameter, controllers, port)
+        if place is None:
+            values[name] = None
+        elif 0 <= place < len(listed):
+            values[name] = listed[place]
     return values
 
 
-def facts(generation: Plain, controller: str | None, cpus: int | None) -> State:
-    known: State = {"unknown": None}
+def place_of(parameter: Plain, controllers: Sequence[str | None], port: int) -> int | None:
+    """Where the list of a parameter has the value of a port: -1 is nowhere, None where nobody can tell."""
+    counted = parameter["counts"]
+    if parameter["per"] == "module":
+        return 0
+    if not counted:
+        return port
+    before = controllers[: port + 1]
+    if None in before:
+        return None
+    return sum(controller in counted for controller in before) - 1 if before[-1] in counted else -1
+
+
+def refused(generation: Plain, written: Values) -> bool | None:
+    """Whether a written value makes the driver give up, so that none of its ports comes up."""
+    answers = [
+        fits(parameter, value, generation["unset"], parameter["min"], parameter["max"])
+        for name, parameter in generation["parameters"].items()
+        if parameter["refuses"]
+        for value in written.get(name, ())[: generation["max_ports"]]
+    ]
+    return True if False in answers else None if None in answers else False
+
+
+def facts(generation: Plain, controller: str | None, cpus: int | None, values: Mapping[str, int | None]) -> State:
+    """What expressions may ask for beside parameters: the hardware, as far as it is known, and which are written."""
+    known: State = {"unknown": None, "listed": tuple(values)}
     controller = generation["like"].get(controller, controller)
     if controller in generation["domains"]["controller"]:
         known["controller"] = controller
@@ -198,6 +239,8 @@ def settled(
         return found
     fact = state.asked[0]
     choices = generation["domains"][fact]
+    if not choices:
+        return found
     return agreed(settled(generation, values, {**known, fact: choice}, functions, run) for choice in choices)
 
 
@@ -230,7 +273,7 @@ def computed(
 ) -> dict[Place, Answer]:
     found: dict[Place, Answer] = {}
     for name, parameter in generation["parameters"].items():
-        if parameter["per"] == "port":
+        if parameter["per"] != "list":
             written = (values[name],) if name in values else ()
             for aspect, answer in taken(parameter, written, generation["unset"], state, functions):
                 found[name, aspect] = answer
@@ -266,6 +309,9 @@ def taken(
         legal = fits(parameter, value, unset, low, high)
         kept = legal and value != unset
         reads = None if legal is None else value if kept else default
+        if legal is False and (parameter["refuses"] or parameter["outside"] is not None):
+            state["value"] = value
+            reads = None if parameter["refuses"] else told(parameter["outside"], state, functions)
     if parameter["then"] is not None:
         state["value"] = reads
         reads = functions[parameter["then"]](state)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.driver import Asked, at_port, settled
+from netqlint.driver import Asked, settled, values_at
 from netqlint.driver import facts as known_facts
 from netqlint.picture import Cell, Port, Reading, Row, Switch
 from netqlint.world import written_values
@@ -133,10 +133,10 @@ class Easel:
         controller = facts.controllers[index] if index < len(facts.controllers) else None
         kinds = [controller] if controller else [*generation["domains"]["controller"]]
         cpus = [self.world.facts.cpus] if self.world.facts.cpus else [*generation["domains"]["cpus"]]
-        values = at_port(generation, self.written, index)
+        values = values_at(generation, self.written, facts.controllers or (None,) * (index + 1), index)
 
         def known(kind: str | None, count: int | None) -> bool:
-            state = known_facts(generation, kind, count)
+            state = known_facts(generation, kind, count, values)
             answers = settled(generation, values, state, self.world.functions, run=True)
             return answers.get((name, "effective"), answers.get((name, "reads"))) is not None
 

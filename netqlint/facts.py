@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from netqlint.driver import generation_for
 from netqlint.errors import NetqlintError, hint
 from netqlint.finding import Fact
 from netqlint.record import record
@@ -168,7 +167,8 @@ def _shown(host: Host, catalog: Plain, assumed: Assumed) -> Iterable[tuple[str, 
         reasons.append(([r for r in everywhere if numbers(r) >= (5, 5)], "/vmkdevmgr/ is there"))
     for module in host.modules:
         driver = catalog["drivers"].get(module.name)
-        if driver:
+        # what nobody wrote shows nothing
+        if driver and (module.names or module.options):
             reasons += _needs_driver(host, catalog, assumed, module.name)
     # a name that is only spelt in other upper and lower case shows as much as the right one
     settings = {name.lower(): known for name, known in catalog["settings"].items()}
@@ -196,6 +196,10 @@ def _needs_driver(host: Host, catalog: Plain, assumed: Assumed, name: str) -> It
     else:
         generations = [g for g in driver["generations"] if _knows(host, driver, name, g)]
     carried = [r for r in runs if any(r in g["inbox"] or r in g["async"] for g in generations)]
+    if carried and driver["unseen"]:
+        # on a release whose build nobody saw, the build may know all that is written
+        seen = [r for g in driver["generations"] for r in (*g["inbox"], *g["async"])]
+        carried = [r for r in runs if r in carried or r not in seen]
     if carried:
         written = ", ".join(dict.fromkeys(_telling(host, driver, name)))
         yield carried, f"{name} has {written}" if written else f"{name} is {assumed.facts.get(name, '')}"
@@ -206,9 +210,7 @@ def _needs_driver(host: Host, catalog: Plain, assumed: Assumed, name: str) -> It
 
 def _driver(host: Host, catalog: Plain, assumed: Assumed, release: Fact, name: str) -> tuple[DriverFacts, list[Fact]]:
     driver = catalog["drivers"][name]
-    version = _version(host, driver, assumed, release, name)
-    here = _branch(release.value)
-    generation = generation_for(driver["generations"], version.value, here) if version else None
+    version, generation = _version(host, driver, assumed, release, name)
     listed = _listed(host, catalog, name, generation, release)
     count, controllers, ports = _ports(host, catalog, assumed, listed, name)
     facts = [fact for fact in (version, ports) if fact]
@@ -216,24 +218,46 @@ def _driver(host: Host, catalog: Plain, assumed: Assumed, release: Fact, name: s
     return DriverFacts(version.value if version else "", generation, count, controllers, devices), facts
 
 
-def _version(host: Host, driver: Plain, assumed: Assumed, release: Fact, name: str) -> Fact | None:
-    if name in assumed.facts:
-        return _assumed(host, name, assumed.facts[name])
+def _version(host: Host, driver: Plain, assumed: Assumed, release: Fact, name: str) -> tuple[Fact | None, Plain | None]:
     here = _branch(release.value)
+    if name in assumed.facts:
+        fact = _assumed(host, name, assumed.facts[name])
+        fit = [g for g in driver["generations"] if within(parse(fact.value), g["from"], g["to"])]
+        # of several builds of one version the one is meant that the release ships, or that knows what is written
+        named = [g for g in fit if here in g["releases"]] or [g for g in fit if _knows(host, driver, name, g)] or fit
+        generation = named[0] if named else None
+        return fact, generation
     shipped = [(g, g["inbox"][here]) for g in driver["generations"] if here in g["inbox"]]
     offered = [(g, g["build"]) for g in driver["generations"] if here in g["async"]]
     overrule = f"--assume {name}=VERSION"
     fit = [pair for pair in (*shipped, *offered) if _knows(host, driver, name, pair[0])] or shipped or offered
+    if not fit and release.guessed and driver["unseen"]:
+        return _newest(host, driver, release, name)
     if not fit:
-        return None
+        return None, None
     generation, version = fit[0]
+    if version is None:
+        return None, generation
     if shipped and generation is shipped[0][0]:
         basis = release.basis if release.guessed else "shown"
-        return Fact(host.source.name, name, version, basis, f"shipped with {release.value}", overrule)
+        return Fact(host.source.name, name, version, basis, f"shipped with {release.value}", overrule), generation
     telling = _telling(host, driver, name)
     strange = ", ".join(written for written in telling if not shipped or _unknown(written, shipped[0][0]))
-    how = f"only later builds have {strange}" if strange else f"offered for {release.value}"
-    return Fact(host.source.name, name, version, "shown", how, overrule)
+    who = "the maker's builds" if generation["maker"] else "later builds"
+    how = f"only {who} have {strange}" if strange else f"offered for {release.value}"
+    return Fact(host.source.name, name, version, "shown", how, overrule), generation
+
+
+def _newest(host: Host, driver: Plain, release: Fact, name: str) -> tuple[Fact | None, Plain]:
+    """The newest build known, for a release that was guessed and whose own build nobody saw."""
+    newest = driver["generations"][::-1]
+    generations = [g for g in newest if not g["maker"]] + [g for g in newest if g["maker"]]
+    generation = next((g for g in generations if _knows(host, driver, name, g)), generations[0])
+    version = next(reversed(generation["inbox"].values()), generation["build"])
+    if version is None:
+        return None, generation
+    how = "the newest build known"
+    return Fact(host.source.name, name, version, release.basis, how, f"--assume {name}=VERSION"), generation
 
 
 def _branch(release: str) -> str:
@@ -261,7 +285,9 @@ def _unknown(written: str, generation: Plain) -> bool:
     return written not in names and written.lower() not in {name.lower() for name in names}
 
 
-def _listed(host: Host, catalog: Plain, name: str, generation: Plain | None, release: Fact) -> list[tuple[Device, str]]:
+def _listed(
+    host: Host, catalog: Plain, name: str, generation: Plain | None, release: Fact
+) -> list[tuple[Device, str | None]]:
     """The devices of the text that the driver claims, with their controllers, in PCI order."""
     found = []
     for device in sorted(host.adapters, key=lambda device: device.order):
@@ -293,7 +319,7 @@ def _claims(claim: Plain, generation: Plain | None, release: Fact) -> bool:
 
 
 def _ports(
-    host: Host, catalog: Plain, assumed: Assumed, listed: Sequence[tuple[Device, str]], name: str
+    host: Host, catalog: Plain, assumed: Assumed, listed: Sequence[tuple[Device, str | None]], name: str
 ) -> tuple[int | None, tuple[str | None, ...], Fact | None]:
     fact = f"ports.{name}"
     if name in assumed.ports:
@@ -313,7 +339,7 @@ def _controllers(catalog: Plain, name: str, text: str) -> tuple[str | None, ...]
         if int(text) == 0:
             raise NetqlintError(f"--ports {name}={text}: a host without ports of {name} needs no --ports")
         return (None,) * int(text)
-    known = {device["controller"] for device in catalog["devices"].values() if name in device["claims"]}
+    known = {device["controller"] for device in catalog["devices"].values() if name in device["claims"]} - {None}
     controllers = {controller.lower(): controller for controller in known}
     parts = [part.strip() for part in text.split(",")]
     for part in parts:

@@ -97,10 +97,10 @@ def spans_in(setting: Plain, name: str) -> list[Plain]:
 
 
 def shipped(name: str, pack: Pack) -> Iterator[tuple[str, str, str]]:
-    """The drivers a release comes with: name, version, how sure that is."""
+    """The drivers a release comes with: name, version (`?` where nobody saw it), how sure that is."""
     for driver, found in pack.catalog["drivers"].items():
         if name in found["inbox"]:
-            yield driver, found["inbox"][name]["version"], found["inbox"][name]["confidence"]
+            yield driver, found["inbox"][name]["version"] or "?", found["inbox"][name]["confidence"]
 
 
 def offered(name: str, pack: Pack) -> Iterator[tuple[str, Plain]]:

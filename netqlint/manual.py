@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 # `fix:        unsafe`: what is wrapped goes on under the text
 _LABEL = re.compile(r" *[A-Za-z]+(?: [a-z]+)?: +")
 
+EACH = {"port": "one value per port", "module": "one value for the module", "list": "a list of values"}
+
 
 def explain(word: str, pack: Pack, width: int = 80) -> str:
     """Everything about a rule (code or name), a parameter, a driver, a device, a kernel setting or a release.
@@ -213,13 +215,15 @@ def _or_unknown(value: object) -> str:
 
 def _in_generation(driver: str, generation: Plain, parameter: Plain, pack: Pack) -> Iterator[str]:
     yield from _heading(driver, generation)
-    each = "one value per port" if parameter["per"] == "port" else "one value for the module"
+    each = EACH[parameter["per"]]
+    if parameter["counts"]:
+        each += f" of {', '.join(parameter['counts'])}"
     yield f"  takes:   {parameter['says'] or 'unknown'}, {each}"
     if default(parameter, generation, pack):
         yield f"  default: {default(parameter, generation, pack)}"
     yield f"  means:   {parameter['meaning'] or 'unknown'}"
     yield f"  known:   {SURE[parameter['confidence']]}"
-    yield from (f"  source:  {source}" for source in parameter["sources"])
+    yield from (f"  source:  {source}" for source in parameter["sources"] or generation["sources"])
     yield ""
 
 
@@ -227,10 +231,10 @@ def _device_page(number: str, pack: Pack) -> Iterator[str]:
     device = pack.catalog["devices"][number]
     yield f"{number} {device['name']}"
     yield ""
-    yield f"controller: {device['controller']}"
+    yield f"controller: {_or_unknown(device['controller'])}"
     yield ""
     yield "one port of it has:"
-    yield from (f"  {what}: {_or_unknown(device[key])}" for key, what in OF_A_PORT.items())
+    yield from (f"  {what}: {_or_unknown(device.get(key))}" for key, what in OF_A_PORT.items())
     yield ""
     for driver, claim in device["claims"].items():
         yield f"claimed by: {driver}{claimed(claim)}"

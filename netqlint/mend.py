@@ -124,14 +124,19 @@ def _whole_list(subject: Subject, view: View, name: str, value: Value, parameter
         items = [old if item == "" else str(item) for item, old in zip(value, kept, strict=True)]
         items += present[len(value) :] if "" in value else []
         return None if None in items else [item for item in items if item is not None] or None
+    if name in view.driver["alone"]:
+        return [str(value)]
     if subject.port is None:
-        ports = view.facts.count if view.facts.count is not None else len(view.judged)
-        return [str(value)] * ports or None
-    defaults = [_default(view, name, port) for port in range(len(present), subject.port)]
-    before = [*present[: subject.port], *[default for default in defaults if default is not None]]
-    if None in defaults:
+        counted = view.counted(name)
+        return [str(value)] * (len(view.judged) if counted is None else counted) or None
+    place = view.index(name, subject.port)
+    if subject.position is not None and _is(subject, view, name):
+        place = subject.position
+    defaults = [_default(view, name, view.owner(name, position)) for position in range(len(present), place)]
+    before = [*present[:place], *[default for default in defaults if default is not None]]
+    if None in defaults or place < 0:
         return None
-    return [*before, str(value), *present[subject.port + 1 :]]
+    return [*before, str(value), *present[place + 1 :]]
 
 
 def _default(view: View, name: str, port: int) -> str | None:

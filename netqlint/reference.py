@@ -195,7 +195,10 @@ class _Book:
         yield from self._devices(name)
 
     def _carried(self, generation: Plain) -> str:
-        inbox = [f"{_link(name, f'releases/{name}')} ({version})" for name, version in generation["inbox"].items()]
+        inbox = [
+            f"{_link(name, f'releases/{name}')} ({version or 'version not seen'})"
+            for name, version in generation["inbox"].items()
+        ]
         return ", ".join([*inbox, *(f"{_link(name, f'releases/{name}')} (async)" for name in generation["async"])])
 
     def _parameter(self, driver: str, name: str) -> Iterator[str]:
@@ -229,8 +232,8 @@ class _Book:
             (
                 number,
                 _plain(found["name"]),
-                _plain(found["controller"]),
-                *("?" if found[key] is None else str(found[key]) for key in OF_A_PORT),
+                _plain(found.get("controller") or "?"),
+                *("?" if found.get(key) is None else str(found[key]) for key in OF_A_PORT),
                 _plain(claimed(found["claims"][driver])),
             )
             for number, found in claims

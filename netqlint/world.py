@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netqlint.driver import effective_ports, judged_ports, read_integer
+from netqlint.driver import place_of as place_in_list
 from netqlint.model import later
 from netqlint.record import record
 from netqlint.version import within
@@ -41,6 +42,34 @@ class View:
         """The parameters of the generation, none where the generation is unknown."""
         generation = self.facts.generation
         return generation["parameters"] if generation else {}
+
+    @property
+    def lenient(self) -> tuple[str | None, ...]:
+        """The controller whose limits each judged port is held to: an unknown one is taken for the most capable."""
+        controllers = self.facts.controllers or (None,) * len(self.judged)
+        return tuple(controller or self.driver["lenient"] for controller in controllers)
+
+    def index(self, name: str, port: int) -> int:
+        """Where the list of a parameter has the value of a port, -1 where it has none for it."""
+        known = self.parameters.get(name)
+        place = place_in_list(known, self.lenient, port) if known else port
+        return -1 if place is None else place
+
+    def owner(self, name: str, position: int) -> int:
+        """The port that a position of a list belongs to."""
+        known = self.parameters.get(name)
+        if not known or not known["counts"]:
+            return position
+        ports = [port for port in range(len(self.judged)) if self.index(name, port) == position]
+        return ports[0] if ports else len(self.judged)
+
+    def counted(self, name: str) -> int | None:
+        """How many ports have a place in the list of a parameter, None where nobody can tell."""
+        counts = self.parameters[name]["counts"] if name in self.parameters else ()
+        if not counts or self.facts.count is None:
+            return self.facts.count
+        controllers = self.facts.controllers
+        return None if None in controllers else sum(controller in counts for controller in controllers)
 
     def meant(self, written: str) -> str:
         """The parameter a name means: itself, or the only one that differs in upper and lower case alone."""
@@ -183,4 +212,5 @@ def place_of(view: View, name: str, port: int) -> Span:
     parameter = view.listed.get(name)
     if parameter is None:
         return view.options.span if view.options else view.module.anchor
-    return parameter.values[port] if port < len(parameter.values) else parameter.span
+    place = view.index(name, port)
+    return parameter.values[place] if 0 <= place < len(parameter.values) else parameter.span

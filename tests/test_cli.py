@@ -151,7 +151,7 @@ WRONG_CALLS = [
     (["check", "--options", "igb", "there.txt"],
      "--options igb takes an option string, and there.txt is a file; leave --options out"),
     (["check", "there.txt", "--config", "nosuch.toml"], "nosuch.toml: cannot be read"),
-    (["explain", "NQ"], "nothing is called NQ; netqlint rules lists the rules"),
+    (["explain", "NQ"], "nothing is called NQ; did you mean netq?"),
     (["explain", "vmdq-needs-msx"], "nothing is called vmdq-needs-msx; did you mean vmdq-needs-msix?"),
     (["explain", "IntMod"], "nothing is called IntMod; did you mean IntMode?"),
     (["explain", "igb.VMDX"], "nothing is called igb.VMDX; did you mean igb.VMDQ?"),

@@ -23,6 +23,8 @@ Command = Literal["esxcfg", "esxcli", "esxcfg-boot", "vicfg"]
 DeviceId = Annotated[str, Field(pattern=r"^[0-9a-f]{4}:[0-9a-f]{4}$")]
 # a number, or a condition that gives one
 Expression = int | str
+# what the driver does with a value it does not take, where it is not to read another one instead
+REFUSED = "refused"
 
 FACTS = {"controller": "string", "cpus": "int", "listed": "list(string)", "unknown": "int"}
 
@@ -38,8 +40,9 @@ class Documented(Part):
 class Parameter(Part):
     """A module parameter: what it takes, what it reads instead of nonsense, what it means."""
 
-    per: Literal["port", "module"] = "port"
-    type: Literal["int", "bool", "string"] = "int"
+    per: Literal["port", "module", "list"] = Field("port", description="list: nobody told what its places are")
+    type: Literal["int", "uint", "long", "ulong", "short", "ushort", "bool", "string"] = "int"
+    counts: list[str] = Field([], description="the controllers whose ports have a place in the list; else all")
     also: list[int] = Field([])
     min: Expression | None = None
     max: Expression | None = None
@@ -50,6 +53,7 @@ class Parameter(Part):
     )
     rewrite: str | None = Field(default=None, alias="as")
     then: str | None = None
+    outside: str | None = Field(None, description="read instead of what is not taken, or `refused`; else the default")
     documented: Documented | None = None
     says: str = ""
     meaning: str = ""
@@ -87,7 +91,8 @@ class Generation(Part):
     id: str
     versions: Versions
     releases: list[str] = Field([], description="only the builds of these releases; others go by the same versions")
-    controllers: list[str]
+    controllers: list[str] = Field([])
+    maker: bool = Field(False, description="built by the maker of the card, with what VMware leaves out")
     optional: list[str] = Field([], alias="async")
     build: str | None = Field(None, description="the version to assume where no other is told")
     netqueue: str
@@ -101,9 +106,9 @@ class Generation(Part):
 
 
 class Inbox(Part):
-    """The version of a driver that a release ships."""
+    """The version of a driver that a release ships; without one it is the driver's first generation."""
 
-    version: str
+    version: str | None = None
     confidence: Confidence
 
 
@@ -113,6 +118,7 @@ class Driver(Part):
     driver: str
     summary: str
     stack: Stack
+    unseen: bool = Field(False, description="there are builds nobody saw, which may have other parameters")
     twin: str | None = None
     max_ports: int | None = None
     slots: int | None = None
@@ -120,7 +126,6 @@ class Driver(Part):
     enough_cpus: int = 1
     like: dict[str, str] = Field({})
     linux: list[str] = Field([], description="parameters that only builds for Linux are known to have")
-    complete: bool = Field(True, description="whether a parameter that is not listed is known not to exist")
     lenient: str | None = Field(None, description="the controller with the widest limits")
     inbox: dict[str, Inbox] = Field({}, description="what each release ships; where one is missing, nobody saw it")
     sources: list[str] = Field(min_length=1)
@@ -138,7 +143,7 @@ class Claim(Part):
 class Device(Part):
     """A PCI device: queues, VMDq pools and vectors of one port as the drivers can use them, where anyone told."""
 
-    controller: str
+    controller: str | None = None
     name: str
     queues: int | None = None
     hardware_rx: int | None = None
@@ -321,11 +326,12 @@ def compile_driver(path: Path, driver: Driver, releases: Mapping[str, Mapping[st
     ]
     for release_name, shipped in driver.inbox.items():
         known(path, ("inbox", release_name), "release", release_name, releases)
-        if generation_for(generations, shipped.version, release_name) is None:
+        if shipped.version and generation_for(generations, shipped.version, release_name) is None:
             message = f"no generation of {driver.driver} covers {shipped.version}"
             raise CatalogError(path, at(path, ("inbox", release_name)), message)
-    names = dict.fromkeys(name for generation in driver.generations for name in generation.parameters)
-    return plain(driver) | {"generations": generations, "names": tuple(names)}
+    per = {name: found.per for generation in driver.generations for name, found in generation.parameters.items()}
+    alone = tuple(name for name in per if per[name] == "module")
+    return plain(driver) | {"generations": generations, "names": tuple(per), "alone": alone}
 
 
 def compile_generation(
@@ -342,7 +348,8 @@ def compile_generation(
     highest = parse(generation.versions.highest) if generation.versions.highest else None
     for earlier in driver.generations[:place]:
         apart = earlier.releases and generation.releases and not {*earlier.releases} & {*generation.releases}
-        if not apart and within(lowest, parse(earlier.versions.lowest), parse(earlier.versions.highest or "99")):
+        overlaps = within(lowest, parse(earlier.versions.lowest), parse(earlier.versions.highest or "99"))
+        if overlaps and not apart and earlier.maker == generation.maker:
             message = f"{generation.versions.lowest} is already in generation {earlier.id}"
             raise CatalogError(path, at(path, (*steps, "versions")), message)
     for name in generation.optional:
@@ -352,7 +359,8 @@ def compile_generation(
     inbox = {
         name: driver.inbox[name].version
         for name in generation.releases or releases
-        if name in driver.inbox and within(parse(driver.inbox[name].version), lowest, highest)
+        if name in driver.inbox and not generation.maker
+        if ships(driver.inbox[name], generation, driver)
     }
     parameters = dict(writer.parameters(generation))
     if generation.lends:
@@ -368,6 +376,7 @@ def compile_generation(
         "releases": tuple(generation.releases),
         "inbox": inbox,
         "async": generation.optional,
+        "maker": generation.maker,
         "build": generation.build or generation.versions.lowest,
         "netqueue": generation.netqueue,
         "asks": asks,
@@ -388,6 +397,15 @@ def compile_generation(
     }
 
 
+def ships(inbox: Inbox, generation: Generation, driver: Driver) -> bool:
+    """Whether what a release ships belongs to a generation."""
+    if inbox.version is None:
+        return generation is driver.generations[0]
+    lowest = parse(generation.versions.lowest)
+    highest = parse(generation.versions.highest) if generation.versions.highest else None
+    return bool(within(parse(inbox.version), lowest, highest))
+
+
 class Writer:
     """Writes one generation's conditions as functions, each line knowing the names above it."""
 
@@ -401,6 +419,10 @@ class Writer:
     def parameters(self, generation: Generation) -> Iterator[tuple[str, Compiled]]:
         for name, parameter in generation.parameters.items():
             value, highest = {"value": "int"}, {"max": "int"}
+            refuses = parameter.outside == REFUSED
+            if refuses and not (isinstance(parameter.min, int) and isinstance(parameter.max, int)):
+                message = f"{name}: what makes the driver refuse is a value outside two plain numbers, min and max"
+                raise CatalogError(self.path, at(self.path, (*self.steps, "parameters", name)), message)
             written = {
                 "min": self.number(parameter.min, name, "min"),
                 "max": self.number(parameter.max, name, "max"),
@@ -408,12 +430,14 @@ class Writer:
                 "absent": self.number(parameter.absent, name, "absent", highest),
                 "as": self.number(parameter.rewrite, name, "as", value | highest),
                 "then": self.number(parameter.then, name, "then", value | highest),
+                "outside": None if refuses else self.number(parameter.outside, name, "outside", value | highest),
+                "refuses": refuses,
             }
-            if parameter.per == "port":
+            if parameter.per != "list" and parameter.type != "string":
                 self.names[name] = "int"
             confidence = parameter.confidence or generation.confidence
-            sources = parameter.sources or generation.sources
-            yield name, plain(parameter) | written | {"confidence": confidence, "sources": sources}
+            # its sources are those of the generation where it names none; a pack is loaded for every check
+            yield name, plain(parameter) | written | {"confidence": confidence}
 
     def suggested(self, generation: Generation) -> Iterator[tuple[str, Expression]]:
         """What to write for a port; a value may depend on the controller, and the driver must take it."""
@@ -476,7 +500,7 @@ def compile_devices(folder: Path, drivers: Mapping[str, Compiled]) -> Compiled:
                 raise CatalogError(
                     path, at(path, ("devices", number)), f"{number} is described in another file as well"
                 )
-            found[number] = compile_device(path, number, device, drivers) | {"sources": page.sources}
+            found[number] = compile_device(path, number, device, drivers)
     return found
 
 
@@ -489,7 +513,8 @@ def compile_device(path: Path, number: str, device: Device, drivers: Mapping[str
             "versions": tuple(parse(version) for version in claim.versions),
             "releases": tuple(release(name) for name in claim.releases),
         }
-    return plain(device) | {"claims": claims}
+    known_of_it = device.model_dump(by_alias=True, exclude_none=True)
+    return {"controller": None} | known_of_it | {"claims": claims}
 
 
 def compile_setting(setting: Setting) -> Compiled:

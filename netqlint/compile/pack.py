@@ -85,13 +85,13 @@ def digest(text: str, package: Path) -> str:
 
 
 def parameter_types(catalog: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """For every driver the names that conditions may use: the per-port parameters of all its generations."""
+    """For every driver the names that conditions may use, and whether each has a value per port or module."""
     return {
         name: {
-            parameter: found["type"]
+            parameter: found["per"]
             for generation in driver["generations"]
             for parameter, found in generation["parameters"].items()
-            if found["per"] == "port"
+            if found["per"] != "list" and found["type"] != "string"
         }
         for name, driver in catalog["drivers"].items()
     }

@@ -190,9 +190,8 @@ def vocabulary(
 ) -> tuple[dict[str, str], set[str]]:
     """The names a rule may use, with their types, and the places it may underline."""
     driver = next((subject for subject, _, _ in about if subject in parameters), "")
-    own = dict(parameters.get(driver, {})) if scope.parameters else {}
-    if scope.lists:
-        own = {name: f"list({kind})" for name, kind in own.items()}
+    per = parameters.get(driver, {}) if scope.parameters else {}
+    own = {name: "list(int)" if scope.lists and kind == "port" else "int" for name, kind in per.items()}
     names = {**own, **{f"effective_{name}": kind for name, kind in own.items()}, **scope.names}
     return names, {*scope.spots, *own}
 

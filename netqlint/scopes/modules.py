@@ -25,6 +25,7 @@ MODULE = {
     "vmnics": "list(string)",
     "vmnic_order": "bool",
     "uniform": "bool",
+    "written": "list(string)",
 }
 
 
@@ -49,6 +50,7 @@ def _module(scene: Scene, view: View) -> Subject:
         "last_release": _last_release(scene, view.driver),
         "vmnics": vmnics if vmnics and all(vmnics) else None,
         "vmnic_order": _ascending(vmnics),
+        "written": tuple(view.meant(p.name.text) for options in module.options for p in options.parameters),
         "uniform": all(len({value.text for value in p.values}) == 1 for p in view.listed.values()),
     }
     whole = view.options.span if view.options and view.options.span.text.strip() else module.anchor
@@ -57,15 +59,18 @@ def _module(scene: Scene, view: View) -> Subject:
     spots["second"] = module.names[1] if len(module.names) > 1 else spots["module"]
     spots["enabled"] = module.enabled[0] if module.enabled else whole
     needs = {**dict.fromkeys(own, needs_controller(view, scene.world)), **driver_needs(view)}
+    needs |= dict.fromkeys(view.driver["alone"], "" if view.facts.generation else needs["version"])
     needs |= {"vmnics": "", "vmnic_order": ""}
     named = Late(names, lambda: _of_all_ports(view, runs_with))
     return Subject(module.name, named, spots, needs, scene.world, view=view, options=view.options)
 
 
 def _of_all_ports(view: View, of_port: Callable[[View, int], dict[str, object]]) -> dict[str, object]:
-    """What `of_port` tells of each port, as lists; unknown where nobody knows a port."""
+    """What `of_port` tells of each port, as lists, of the module as one; unknown where nobody knows a port."""
     ports = [of_port(view, port) for port in range(len(view.judged))]
-    return {name: tuple(port[name] for port in ports) or None for name in of_port(view, 0)}
+    alone = {name for own in view.driver["alone"] for name in (own, f"effective_{own}")}
+    told = {name: tuple(port[name] for port in ports) or None for name in of_port(view, 0)}
+    return {name: values[0] if values and name in alone else values for name, values in told.items()}
 
 
 def _vmnic(device: object) -> str:

@@ -24,11 +24,20 @@ PARAMETER = {
     "texts": "list(string)",
     "default": "int",
     "known": "bool",
-    "all_known": "bool",
     "known_elsewhere": "list(string)",
+    "unseen": "bool",
+    "foreign": "bool",
     "suggestion": "string",
     "differs_in_case": "bool",
     "per_port": "bool",
+    "of_module": "bool",
+    "counted": "string",
+    "legal": "bool",
+    "refuses": "bool",
+    "falls_back": "bool",
+    "says": "string",
+    "instead": "int",
+    "replaced": "bool",
     "uniform": "bool",
     "spare_uniform": "bool",
     "slots": "int",
@@ -57,7 +66,8 @@ def _parameter(scene: Scene, view: View, options: Options, parameter: Parameter)
     texts = tuple(value.text for value in parameter.values) if parameter.plain else None
     values = tuple(read_integer(text) for text in texts) if texts is not None else None
     count = len(texts) if texts is not None else None
-    ports = view.facts.count
+    ports = view.counted(meant)
+    judged = view.judged[0].get(meant, {}) if view.judged and known and known["per"] == "module" else {}
     earlier = _earlier(options, parameter, view)
     longest, longest_name = _longest(view)
     lender = _lender(view, meant)
@@ -70,11 +80,22 @@ def _parameter(scene: Scene, view: View, options: Options, parameter: Parameter)
         "default": _default(view, meant, count),
         "known": known is not None,
         # whether what the catalog lacks is known not to exist
-        "all_known": view.driver["complete"],
         "known_elsewhere": () if known else _known_elsewhere(view, written),
+        "unseen": view.driver["unseen"],
+        # what another driver has under this very name is hardly a slip of the pen
+        "foreign": not known and any(written in d["names"] for d in scene.world.catalog["drivers"].values()),
         "suggestion": _suggestion(written, view),
         "differs_in_case": known is not None and meant != written,
         "per_port": known["per"] == "port" if known else None,
+        "of_module": known["per"] == "module" if known else None,
+        "ports": ports,
+        "counted": " that count for it" if known and known["counts"] else "",
+        "legal": judged.get("legal"),
+        "refuses": known["refuses"] if known else None,
+        "falls_back": not known["refuses"] and known["outside"] is None if known else None,
+        "says": known["says"] if known else None,
+        "instead": judged.get("reads"),
+        "replaced": None if judged.get("legal") is None else not judged["legal"] and judged["reads"] is not None,
         "uniform": len(set(texts)) == 1 if texts else None,
         "spare_uniform": len(set(texts[max(ports - 1, 0) :])) == 1 if texts and ports is not None else None,
         "slots": view.driver["slots"],
@@ -145,10 +166,11 @@ def _longest(view: View) -> tuple[int, str]:
 def _known_elsewhere(view: View, written: str) -> tuple[str, ...]:
     """The other builds of the driver that have the parameter, by their oldest and newest version."""
     builds = [
-        version_range(generation)
+        "the maker's builds" if generation["maker"] else version_range(generation)
         for generation in view.driver["generations"]
         if generation is not view.facts.generation and same_but_case(written, generation["parameters"])
     ]
+    builds = list(dict.fromkeys(builds))
     return (*builds, "builds for Linux") if same_but_case(written, view.driver["linux"]) else tuple(builds)
 
 

@@ -177,7 +177,7 @@ def _reads(view: View, port: int) -> dict[str, int | str | bool | None]:
 
 def is_listed(view: View, name: str, port: int) -> bool:
     """Whether a value of the parameter is written for the port."""
-    return name in view.listed and port < len(view.listed[name].values)
+    return name in view.listed and 0 <= view.index(name, port) < len(view.listed[name].values)
 
 
 def reads_of(view: View, port: int) -> dict[str, object]:

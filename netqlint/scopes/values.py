@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.driver import read_integer
+from netqlint.driver import fits, read_integer
 from netqlint.scopes.subject import (
     DRIVER,
     Late,
@@ -34,6 +34,8 @@ VALUE = {
     "low": "int",
     "high": "int",
     "default": "int",
+    "falls_back": "bool",
+    "refuses": "bool",
     "says": "string",
     "unset": "bool",
     "count": "int",
@@ -51,29 +53,36 @@ def values(scene: Scene) -> Iterator[Subject]:
 
 
 def _value(scene: Scene, view: View, name: str, parameter: Parameter, position: int, place: Span) -> Subject:
-    judged = view.judged[position].get(name, {}) if position < len(view.judged) else {}
+    port = view.owner(name, position)
+    known = view.parameters[name]
+    judged = view.judged[port].get(name, {}) if port < len(view.judged) else {}
     value = read_integer(place.text)
-    unset = None if view.parameters[name]["unset"] is False else view.driver["unset"]
+    unset = None if known["unset"] is False else view.driver["unset"]
+    # such a driver looks at all values before it looks for ports
+    refuses = known["refuses"] and (view.driver["max_ports"] is None or position < view.driver["max_ports"])
+    legal = fits(known, value, unset, known["min"], known["max"]) if refuses else judged.get("legal")
     names = {
-        **scene.at(view, position),
+        **scene.at(view, port),
         "parameter": name,
         "text": place.text,
         "position": position,
         "value": value,
         "integer": value is not None,
-        "legal": judged.get("legal"),
+        "legal": legal,
         "low": judged.get("min"),
         "high": judged.get("max"),
         "default": judged.get("default"),
-        "says": view.parameters[name]["says"],
+        "falls_back": not known["refuses"] and known["outside"] is None,
+        "refuses": refuses,
+        "says": known["says"],
         "unset": value == unset if unset is not None and value is not None else False,
         "count": len(parameter.values),
     }
     spots = {"": place, "value": place, "parameter": parameter.name}
     return Subject(
         f"{view.module.name}.{name}[{position}]",
-        Late(names, lambda: runs_with(view, position)),
-        Late(spots, lambda: {other: place_of(view, other, position) for other in view.driver["names"]}),
+        Late(names, lambda: runs_with(view, port)),
+        Late(spots, lambda: {other: place_of(view, other, port) for other in view.driver["names"]}),
         driver_needs(view),
         scene.world,
         needs_controller(view, scene.world),
@@ -81,5 +90,5 @@ def _value(scene: Scene, view: View, name: str, parameter: Parameter, position: 
         options=view.options,
         parameter=parameter,
         position=position,
-        port=position,
+        port=port,
     )
