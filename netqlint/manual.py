@@ -200,8 +200,8 @@ def _setting_page(name: str, pack: Pack) -> Iterator[str]:
     yield setting["meaning"]
     yield ""
     for span in setting["known"]:
-        limits = "" if span["max"] is None else f", {span['min'] or 0}..{span['max']}"
-        default = "" if span["default"] is None else f", default {str(span['default']).upper()}"
+        limits = f", {span.get('min', 0)}..{span['max']}" if "max" in span else ""
+        default = f", default {str(span['default']).upper()}" if "default" in span else ""
         unit = f" {setting['unit']}" if setting["unit"] else ""
         value = f"{default}{limits}{unit}" if default or limits else ""
         yield f"ESX {_releases(span)}: is there{value} ({SURE[span['confidence']]})"

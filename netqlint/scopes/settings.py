@@ -71,5 +71,5 @@ def _setting(scene: Scene, setting: Setting) -> Subject:
 def _bounds(setting: Plain, release: Sequence[int]) -> tuple[int | None, int | None]:
     for span in setting["known"]:
         if within(tuple(release), span["from"], span["to"]):
-            return span["min"], span["max"]
+            return span.get("min"), span.get("max")
     return None, None
