@@ -8,7 +8,7 @@ from netqlint.scopes.modules import MODULE, modules
 from netqlint.scopes.network import NIC, VMKNIC, vmknics, vswitches
 from netqlint.scopes.parameters import PARAMETER, parameters
 from netqlint.scopes.ports import PORT, ports
-from netqlint.scopes.settings import SETTING, settings
+from netqlint.scopes.settings import ADVANCED, SETTING, advanced, settings
 from netqlint.scopes.subject import Scene, Scope, Subject
 from netqlint.scopes.values import VALUE, values
 
@@ -24,6 +24,7 @@ SCOPES: Mapping[str, Scope] = {
     "parameter": Scope(PARAMETER, ("parameter", "values", "spare", "earlier", "longest"), parameters),
     "value": Scope(VALUE, ("value", "parameter"), values, parameters=True),
     "setting": Scope(SETTING, ("setting", "value"), settings),
+    "advanced": Scope(ADVANCED, ("setting", "value"), advanced),
     "host": Scope(HOST, ("heap_min", "heap_max", "netqueue", "jumbo", "asking"), hosts),
     "vswitch": Scope(NIC, ("mtu",), vswitches),
     "vmknic": Scope(VMKNIC, ("mtu", "switch"), vmknics),
