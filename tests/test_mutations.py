@@ -36,6 +36,7 @@ PARAMETERS = parameter_types(load().catalog)
 SAME = {"module": "options", "setting": "setting", "repeat": "key", "value": "value", "host": "jumbo", "vswitch": "mtu"}
 SAME["vmknic"] = "mtu"
 SAME["advanced"] = "setting"
+SAME["twin"] = "options"
 
 Rule = dict[str, Any]
 Mutant = tuple[str, Rule]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netqlint.scopes.hosts import HOST, hosts
 from netqlint.scopes.mistakes import MISTAKE, REPEAT, mistakes, repeats
-from netqlint.scopes.modules import MODULE, modules
+from netqlint.scopes.modules import MODULE, TWIN, modules, twins
 from netqlint.scopes.network import NIC, VMKNIC, vmknics, vswitches
 from netqlint.scopes.parameters import PARAMETER, parameters
 from netqlint.scopes.ports import PORT, ports
@@ -20,6 +20,7 @@ SCOPES: Mapping[str, Scope] = {
     "mistake": Scope(MISTAKE, ("",), mistakes),
     "repeat": Scope(REPEAT, ("key", "value", "first"), repeats),
     "module": Scope(MODULE, ("options", "module", "second", "enabled"), modules, parameters=True, lists=True),
+    "twin": Scope(TWIN, ("options", "foreign", "twin"), twins),
     "port": Scope(PORT, (), ports, parameters=True),
     "parameter": Scope(PARAMETER, ("parameter", "values", "spare", "earlier", "longest"), parameters),
     "value": Scope(VALUE, ("value", "parameter"), values, parameters=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.driver import read_integer, version_range
+from netqlint.driver import fits, read_integer, version_range
 from netqlint.errors import nearest
 from netqlint.scopes.subject import DRIVER, Scene, Subject, driver_needs
 from netqlint.text import Span
@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from netqlint.driver import Plain
     from netqlint.model import Options, Parameter
     from netqlint.world import View
 
@@ -37,6 +38,12 @@ PARAMETER = {
     "longest_name": "string",
     "next_port": "int",
     "first": "string",
+    "of_twin": "bool",
+    "type": "string",
+    "legal": "bool",
+    "low": "int",
+    "high": "int",
+    "says": "string",
 }
 
 
@@ -78,6 +85,9 @@ def _parameter(scene: Scene, view: View, options: Options, parameter: Parameter)
         "longest_name": longest_name,
         "next_port": count,
         "first": texts[0] if texts else "",
+        "of_twin": _of_twin(scene, view, written),
+        "type": known["type"] if known else "",
+        **_of_module(known, values),
     }
     spots = {
         "": parameter.span,
@@ -90,6 +100,21 @@ def _parameter(scene: Scene, view: View, options: Options, parameter: Parameter)
     label = f"{view.module.name}.{meant}"
     needs = driver_needs(view)
     return Subject(label, names, spots, needs, scene.world, view=view, options=options, parameter=parameter)
+
+
+def _of_twin(scene: Scene, view: View, written: str) -> bool:
+    """Whether the other driver of the same devices alone knows the parameter."""
+    twin = scene.world.catalog["drivers"].get(view.driver["twin"])
+    return twin is not None and written in twin["names"] and not same_but_case(written, view.driver["names"])
+
+
+def _of_module(known: Plain | None, values: tuple[int | None, ...] | None) -> dict[str, object]:
+    """How a parameter of the whole module takes its one value; what ports make of theirs is told value by value."""
+    if known is None or known["per"] == "port":
+        return {"legal": None, "low": None, "high": None, "says": ""}
+    low, high = (bound if isinstance(bound, int) else None for bound in (known["min"], known["max"]))
+    value = values[0] if values and len(values) == 1 else None
+    return {"legal": fits(known, value, None, low, high), "low": low, "high": high, "says": known["says"]}
 
 
 def _default(view: View, name: str, count: int | None) -> int | None:
