@@ -37,6 +37,8 @@ SAME = {"module": "options", "setting": "setting", "repeat": "key", "value": "va
 SAME["vmknic"] = "mtu"
 SAME["advanced"] = "setting"
 SAME["twin"] = "options"
+SAME["uplink"] = "uplink"
+SAME["team"] = "values"
 
 Rule = dict[str, Any]
 Mutant = tuple[str, Rule]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from netqlint.scopes.hosts import HOST, hosts
 from netqlint.scopes.mistakes import MISTAKE, REPEAT, mistakes, repeats
 from netqlint.scopes.modules import MODULE, TWIN, modules, twins
-from netqlint.scopes.network import NIC, VMKNIC, vmknics, vswitches
+from netqlint.scopes.network import NIC, TEAM, UPLINK, VMKNIC, teams, uplinks, vmknics, vswitches
 from netqlint.scopes.parameters import PARAMETER, parameters
 from netqlint.scopes.ports import PORT, ports
 from netqlint.scopes.settings import ADVANCED, SETTING, advanced, settings
@@ -26,9 +26,11 @@ SCOPES: Mapping[str, Scope] = {
     "value": Scope(VALUE, ("value", "parameter"), values, parameters=True),
     "setting": Scope(SETTING, ("setting", "value"), settings),
     "advanced": Scope(ADVANCED, ("setting", "value"), advanced),
-    "host": Scope(HOST, ("heap_min", "heap_max", "netqueue", "jumbo", "asking"), hosts),
+    "host": Scope(HOST, ("heap_min", "heap_max", "netqueue", "jumbo", "asking", "functions"), hosts),
     "vswitch": Scope(NIC, ("mtu",), vswitches),
     "vmknic": Scope(VMKNIC, ("mtu", "switch"), vmknics),
+    "uplink": Scope(UPLINK, ("uplink", "vfs"), uplinks),
+    "team": Scope(TEAM, ("values", "switch"), teams),
 }
 
 __all__ = ["SCOPES", "Scene", "Scope", "Subject"]
