@@ -162,7 +162,9 @@ def _pair(scene: Scene, view: View) -> Subject:
         "foreign": foreign[0] if foreign else whole,
         "twin": twin.options.span if twin and twin.options else whole,
     }
-    needs = {**driver_needs(view), "taken": needs_controller(view, scene.world)}
+    needs = driver_needs(view)
+    if scene.world.host.surface == "esxconf":
+        needs["taken"] = needs_controller(view, scene.world)
     return Subject(view.module.name, names, spots, needs, scene.world, view=view, options=view.options)
 
 
@@ -187,10 +189,10 @@ def _taken(scene: Scene, view: View) -> bool | None:
     found = catalog["releases"].get(_branch(scene))
     if view.driver["stack"] != "vmklinux" or name not in catalog["drivers"]:
         return False
-    if found is None or scene.world.host.surface != "esxconf":
+    if found is None or "native" not in found["stacks"] or "vmklinux" not in found["stacks"]:
+        return False if found else None
+    if scene.world.host.surface != "esxconf":
         return None
-    if "native" not in found["stacks"] or "vmklinux" not in found["stacks"]:
-        return False
     left = [_gives_way(scene, view), *(_left(scene, view, controller) for controller in view.facts.controllers)]
     if True in left:
         return False

@@ -74,7 +74,7 @@ def _setting(scene: Scene, setting: Setting) -> Subject:
         "most_name": most_name,
         "advanced": "" if meant else _advanced_name(written, scene),
     }
-    return _subject(scene, setting, written, names)
+    return _subject(scene, setting, written, names, found)
 
 
 def _advanced(scene: Scene, setting: Setting) -> Subject:
@@ -87,12 +87,14 @@ def _advanced(scene: Scene, setting: Setting) -> Subject:
         "group": setting.group,
         "kernel": "" if found else same_but_case(written, scene.world.catalog["settings"]),
     }
-    return _subject(scene, setting, full, names)
+    return _subject(scene, setting, full, names, found)
 
 
-def _subject(scene: Scene, setting: Setting, label: str, names: dict[str, object]) -> Subject:
+def _subject(scene: Scene, setting: Setting, label: str, names: dict[str, object], found: Plain | None) -> Subject:
     spots = {"": setting.name, "setting": setting.name, "value": setting.value}
-    needs = {**WORLD_NEEDS, "exists": "--assume esx=RELEASE", "obsolete": "--assume esx=RELEASE"}
+    needs = dict(WORLD_NEEDS)
+    if found and _tells(found, scene):
+        needs |= dict.fromkeys(("exists", "obsolete"), "--assume esx=RELEASE")
     return Subject(label, names, spots, needs, scene.world, setting=setting)
 
 
@@ -112,6 +114,13 @@ def _of_both(scene: Scene, setting: Setting, found: Plain | None) -> dict[str, o
         "takes": _takes(low, high),
         "unit": found["unit"] if found else "",
     }
+
+
+def _tells(setting: Plain, scene: Scene) -> bool:
+    """Whether more of the release would tell more of the setting: it is a guess, or its update matters."""
+    order = scene.world.facts.order
+    spans = (*setting["known"], *setting["missing"])
+    return not scene.world.facts.surely or any(within(order, span["from"], span["to"]) is None for span in spans)
 
 
 def _number(text: str) -> int | None:
