@@ -10,7 +10,7 @@ from netqlint.pack import told
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from netqlint.driver import Plain
     from netqlint.pack import Pack
@@ -37,7 +37,7 @@ def explain(word: str, pack: Pack, width: int = 80) -> str:
         *(_rule_page(rule) for rule in told(pack) if word.lower() in (rule["code"].lower(), rule["name"])),
         *(_driver_page(name, pack) for name in pack.catalog["drivers"] if name == word.lower()),
         *(_parameter_page(driver, name, pack) for driver, name in _parameters(word, pack)),
-        *(_setting_page(name, pack) for name in pack.catalog["settings"] if name.lower() == word.lower()),
+        *(_setting_page(name, found) for name, found in _settings(pack).items() if name.lower() == word.lower()),
     ]
     if not pages:
         raise NetqlintError(f"nothing is called {word}{_near(word, pack)}")
@@ -66,7 +66,7 @@ def _near(word: str, pack: Pack) -> str:
     names = [name for rule in told(pack) for name in (rule["code"], rule["name"])]
     names += [name for _, name in _parameters("", pack)]
     names += [f"{driver}.{name}" for driver, name in _parameters("", pack)]
-    names += [*pack.catalog["drivers"], *pack.catalog["settings"]]
+    names += [*pack.catalog["drivers"], *_settings(pack)]
     return hint(word, names) or "; netqlint rules lists the rules"
 
 
@@ -193,14 +193,20 @@ def _speaks_of(rule: Plain, driver: str, name: str) -> bool:
     return driver in abouts and (name in rule["names"] or f"'{name}'" in rule["conditions"]["when"])
 
 
-def _setting_page(name: str, pack: Pack) -> Iterator[str]:
-    setting = pack.catalog["settings"][name]
-    yield f"{name} (VMkernel boot setting, {setting['type']})"
+def _settings(pack: Pack) -> Mapping[str, Plain]:
+    """The settings of both kinds; `GROUP.NAME` is an advanced one."""
+    return {**pack.catalog["settings"], **pack.catalog["advanced"]}
+
+
+def _setting_page(name: str, setting: Plain) -> Iterator[str]:
+    yield f"{name} ({'advanced' if '.' in name else 'VMkernel boot'} setting, {setting['type']})"
     yield ""
     yield setting["meaning"]
     yield ""
     for span in setting["known"]:
         limits = f", {span.get('min', 0)}..{span['max']}" if "max" in span else ""
+        limits += f", a multiple of {span['multiple']}" if "multiple" in span else ""
+        limits += ", obsolete" if span.get("obsolete") else ""
         default = f", default {str(span['default']).upper()}" if "default" in span else ""
         unit = f" {setting['unit']}" if setting["unit"] else ""
         value = f"{default}{limits}{unit}" if default or limits else ""
@@ -221,7 +227,8 @@ def _releases(span: Plain) -> str:
 
 def _spelt(order: Version) -> str:
     update = f"u{order[2]}" if len(order) > 2 else ""
-    return ".".join(map(str, order[:2])) + update
+    letter = chr(ord("a") + order[3] - 1) if len(order) > 3 else ""
+    return ".".join(map(str, order[:2])) + update + letter
 
 
 def _wrapped(lines: Iterable[str], width: int) -> Iterator[str]:

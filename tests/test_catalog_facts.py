@@ -219,3 +219,18 @@ def test_the_igb_of_esxi_67_claims_what_its_source_claims() -> None:
             claim = CATALOG["devices"][number]["claims"]["igb"]
             since = claim["since"]
             assert since is None or since <= parse("5.0.5.1"), number
+
+
+# --- candidates
+
+
+ANSWERED = ("VMK", "OWN", "SYN", "LEN", "SRV", "MTU", "PSD", "VXL")
+
+
+def test_every_candidate_is_answered_in_one_line() -> None:
+    text = (Path(__file__).parents[1] / "rules" / "CANDIDATES.md").read_text("utf-8")
+    told = [row["id"] for row in rows("candidate_rules.csv") if row["id"].startswith(ANSWERED)]
+    answered = re.findall(r"^- ([A-Z]+\d+[a-z]?): ", text, re.MULTILINE)
+    assert sorted(name for name in answered if name.startswith(ANSWERED)) == sorted(told)
+    codes = {rule["code"] for rule in load().rules}
+    assert set(re.findall(r"NQ\d{3}", text)) <= codes
