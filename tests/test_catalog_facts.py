@@ -61,11 +61,11 @@ def default(text: str) -> int | bool:
 
 def test_the_releases_list_every_build() -> None:
     builds = {built(row["esxi_build"]) for row in rows("kernel_settings_net.csv")}
-    listed = [(build["name"], build["build"]) for known in CATALOG["releases"].values() for build in known["builds"]]
+    listed = [build for known in CATALOG["releases"].values() for build in known["builds"]]
     assert len(listed) == len(builds) == 42
     assert set(listed) == builds
     for name, known in CATALOG["releases"].items():
-        orders = [order(build["name"]) for build in known["builds"]]
+        orders = [order(build) for build, _ in known["builds"]]
         assert orders == sorted(orders)
         assert all(found[:2] == release(name) for found in orders)
 
@@ -74,12 +74,12 @@ def test_the_releases_list_every_build() -> None:
 def test_a_setting_is_where_it_was_seen_and_nowhere_else(name: str) -> None:
     setting = CATALOG["settings"][name]
     for known in CATALOG["releases"].values():
-        for build in known["builds"]:
-            here = order(build["name"])
+        for build, _ in known["builds"]:
+            here = order(build)
             spans = [span for span in setting["known"] if within(here, span["from"], span["to"])]
             gone = [span for span in setting["missing"] if within(here, span["from"], span["to"])]
             row = seen()[name].get(here)
-            assert (len(spans), len(gone)) == ((1, 0) if row else (0, 1)), build["name"]
+            assert (len(spans), len(gone)) == ((1, 0) if row else (0, 1)), build
             if row:
                 assert_as_told(spans[0], setting["type"], row)
 

@@ -236,7 +236,8 @@ def compile_catalog(folder: Path) -> Compiled:
     """
     sheets = Sheets()
     releases = {
-        name: plain(found) | {"order": release(name)}
+        name: plain(found)
+        | {"order": release(name), "builds": tuple((build.name, build.build) for build in found.builds)}
         for name, found in read(folder / "releases.yaml", Releases).releases.items()
     }
     drivers = {}
@@ -470,12 +471,13 @@ def compile_settings(folder: Path) -> Compiled:
             sources = setting.sources or page.sources
             if not sources:
                 raise CatalogError(path, place, f"{name} has no sources, and neither has its file")
-            found[full] = compile_setting(setting) | {"sources": sources}
+            found[full] = compile_setting(setting) | {"sources": tuple(sources)}
     return found
 
 
 def compile_setting(setting: Setting) -> Compiled:
     return plain(setting) | {
+        "successors": tuple(setting.successors),
         "known": tuple(span(found) for found in setting.known),
         "missing": tuple(span(found) for found in setting.missing),
     }

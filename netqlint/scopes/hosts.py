@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     from netqlint.text import Span
     from netqlint.world import View
 
-
+_VECTORS = {
+    "vectors": "int",
+    "vectors_of_devices": "int",
+    "function_vectors": "int",
+    "vectors_of_functions": "int",
+    "functions_fit": "bool",
+}
 HOST = {
     **WORLD,
     "asks_for_queues": "bool",
@@ -22,11 +28,7 @@ HOST = {
     "heap_min_written": "bool",
     "heap_max_written": "bool",
     "netqueue_written": "bool",
-    "vectors": "int",
-    "vectors_of_devices": "int",
-    "function_vectors": "int",
-    "vectors_of_functions": "int",
-    "functions_fit": "bool",
+    **_VECTORS,
 }
 # How many interrupt vectors a virtual function takes, by the vendor of the NIC.
 _PER_FUNCTION = {"8086": 3, "10df": 2, "19a2": 2}
@@ -83,14 +85,17 @@ def _vectors(scene: Scene) -> dict[str, int | None]:
     branch = ".".join(map(str, scene.world.facts.order[:2]))
     release = scene.world.catalog["releases"].get(branch)
     share = release["vectors"] if release else None
+    if share is None:
+        return dict.fromkeys(_VECTORS)
     taken = sum(_of_functions(scene, view) for view in scene.world.views)
-    return {
-        "vectors": sum(port.get("vectors") or 0 for view in scene.world.views for port in view.effective),
-        "vectors_of_devices": share["devices"] if share else None,
-        "function_vectors": taken,
-        "vectors_of_functions": share["functions"] if share else None,
-        "functions_fit": taken < share["functions"] if share else None,
-    }
+    answers = (
+        sum(port.get("vectors") or 0 for view in scene.world.views for port in view.effective),
+        share["devices"],
+        taken,
+        share["functions"],
+        taken < share["functions"],
+    )
+    return dict(zip(_VECTORS, answers, strict=True))
 
 
 def _of_functions(scene: Scene, view: View) -> int:

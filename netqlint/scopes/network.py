@@ -7,7 +7,7 @@ from netqlint.world import mtu, place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from netqlint.model import Nic
     from netqlint.text import Span
@@ -72,7 +72,10 @@ def _switches_by_portgroup(scene: Scene) -> dict[str, Nic | None]:
 
 
 def uplinks(scene: Scene) -> Iterator[Subject]:
+    """The uplinks of drivers that are asked for virtual functions."""
     for view in scene.world.views:
+        if "max_vfs" not in view.listed:
+            continue
         for switch, members in _members(scene, view):
             for vmnic, port, place in members:
                 yield _uplink(scene, view, switch, vmnic, port, place)
@@ -93,16 +96,20 @@ def _functions(view: View, port: int) -> int | None:
 
 
 def teams(scene: Scene) -> Iterator[Subject]:
-    """The ports of one driver that are uplinks of one switch together."""
+    """The ports of one driver that are uplinks of one switch together, where not all its ports are alike."""
     for view in scene.world.views:
-        for switch, members in _members(scene, view):
+        every = range(len(view.judged))
+        uneven = [name for name in view.listed if _differs(view, name, every)]
+        for switch, members in _members(scene, view) if uneven else ():
             if len(members) > 1:
-                yield _team(scene, view, switch, members)
+                yield _team(scene, view, switch, members, uneven)
 
 
-def _team(scene: Scene, view: View, switch: Nic, members: list[tuple[str, int, Span]]) -> Subject:
+def _team(
+    scene: Scene, view: View, switch: Nic, members: list[tuple[str, int, Span]], uneven: Sequence[str]
+) -> Subject:
     ports = [port for _, port, _ in members]
-    differing = [name for name in view.listed if _differs(view, name, ports)]
+    differing = [name for name in uneven if _differs(view, name, ports)]
     names = {
         **scene.of(view),
         "switch": _title(switch),
@@ -115,7 +122,7 @@ def _team(scene: Scene, view: View, switch: Nic, members: list[tuple[str, int, S
     return Subject(label, names, spots, driver_needs(view), scene.world, view=view, options=view.options)
 
 
-def _differs(view: View, name: str, ports: list[int]) -> bool:
+def _differs(view: View, name: str, ports: Sequence[int]) -> bool:
     """Whether two of the ports surely read different values."""
     read = {view.judged[port].get(name, {}).get("reads") for port in ports if port < len(view.judged)}
     return len(read - {None}) > 1

@@ -50,8 +50,15 @@ def settings(scene: Scene) -> Iterator[Subject]:
 
 
 def advanced(scene: Scene) -> Iterator[Subject]:
+    """The advanced settings that the catalog knows, and those that bear the name of a kernel setting."""
+    known = scene.world.catalog["advanced"]
+    kernel: dict[str, str] = {}
     for setting in scene.world.host.advanced:
-        yield _advanced(scene, setting)
+        full = f"{setting.group}.{setting.name.text}"
+        kernel = kernel or {name.lower(): name for name in scene.world.catalog["settings"]}
+        named = "" if full in known else kernel.get(setting.name.text.lower(), "")
+        if full in known or named:
+            yield _advanced(scene, setting, full, named)
 
 
 def _setting(scene: Scene, setting: Setting) -> Subject:
@@ -66,7 +73,7 @@ def _setting(scene: Scene, setting: Setting) -> Subject:
         "known": written in known,
         "suggestion": meant or near_setting(written, known),
         "differs_in_case": bool(meant) and meant != written,
-        "successors": tuple(found["successors"]) if found else (),
+        "successors": found["successors"] if found else (),
         "on": on,
         "spelt": {True: "TRUE", False: "FALSE", None: ""}[on],
         "multiple": _agreed(found, scene, "multiple") if found else None,
@@ -77,15 +84,13 @@ def _setting(scene: Scene, setting: Setting) -> Subject:
     return _subject(scene, setting, written, names, found)
 
 
-def _advanced(scene: Scene, setting: Setting) -> Subject:
-    written = setting.name.text
-    full = f"{setting.group}.{written}"
+def _advanced(scene: Scene, setting: Setting, full: str, kernel: str) -> Subject:
     found = scene.world.catalog["advanced"].get(full)
     names = {
         **_of_both(scene, setting, found),
         "known": found is not None,
         "group": setting.group,
-        "kernel": "" if found else same_but_case(written, scene.world.catalog["settings"]),
+        "kernel": kernel,
     }
     return _subject(scene, setting, full, names, found)
 
