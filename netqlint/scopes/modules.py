@@ -163,8 +163,8 @@ def _pair(scene: Scene, view: View) -> Subject:
         "twin": twin.options.span if twin and twin.options else whole,
     }
     needs = driver_needs(view)
-    if scene.world.host.surface == "esxconf":
-        needs["taken"] = needs_controller(view, scene.world)
+    if scene.world.host.surface == "esxconf" and (view.facts.count is None or None in view.facts.controllers):
+        needs["taken"] = f"--ports {view.module.name}=CONTROLLER,…"
     return Subject(view.module.name, names, spots, needs, scene.world, view=view, options=view.options)
 
 
