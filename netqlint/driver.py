@@ -301,7 +301,8 @@ def taken(
     absent = default if parameter["absent"] is None else told(parameter["absent"], state, functions)
     legal: bool | None = True
     reads = default if written else absent
-    unset = None if parameter["unset"] is False else unset
+    # only a list can have a place that is not written
+    unset = None if parameter["unset"] is False or parameter["per"] == "module" else unset
     for value in written:
         state["value"] = value
         if parameter["as"] is not None:

@@ -171,17 +171,21 @@ def _shown(host: Host, catalog: Plain, assumed: Assumed) -> Iterable[tuple[str, 
         if driver and (module.names or module.options):
             reasons += _needs_driver(host, catalog, assumed, module.name)
     # a name that is only spelt in other upper and lower case shows as much as the right one
-    settings = {name.lower(): known for name, known in catalog["settings"].items()}
+    settings = {name.lower(): known for name, known in catalog["settings"].items()} if host.settings else {}
     for setting in host.settings:
         known = settings.get(setting.name.text.lower())
-        if known and not any(within(numbers(DEFAULT_RELEASE), k["from"], k["to"]) for k in known["known"]):
-            has = [r for r in everywhere if any(within(numbers(r), k["from"], k["to"]) for k in known["known"])]
-            reasons.append((has, f"{setting.name.text} is there"))
+        if known and not _may_have(known, DEFAULT_RELEASE):
+            reasons.append(([r for r in everywhere if _may_have(known, r)], f"{setting.name.text} is there"))
     for release in sorted(everywhere, key=lambda r: (abs(everywhere.index(r) - everywhere.index(DEFAULT_RELEASE)), r)):
         if all(release in has for has, _ in reasons):
             if release != DEFAULT_RELEASE:
                 yield release, next(how for has, how in reasons if DEFAULT_RELEASE not in has)
             return
+
+
+def _may_have(setting: Plain, release: str) -> bool:
+    """Whether some update of a release is known to have the setting."""
+    return any(within(numbers(release), span["from"], span["to"]) is not False for span in setting["known"])
 
 
 def _needs_driver(host: Host, catalog: Plain, assumed: Assumed, name: str) -> Iterable[tuple[Sequence[str], str]]:

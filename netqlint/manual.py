@@ -27,7 +27,7 @@ from netqlint.world import exists
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from netqlint.driver import Plain
     from netqlint.pack import Pack
@@ -49,7 +49,7 @@ def explain(word: str, pack: Pack, width: int = 80) -> str:
         *(_driver_page(name, pack) for name in pack.catalog["drivers"] if name.lower() == word.lower()),
         *_parameter_pages(word, pack),
         *(_device_page(number, pack) for number in pack.catalog["devices"] if word.lower() in (number, number[5:])),
-        *(_setting_page(name, pack) for name in pack.catalog["settings"] if name.lower() == word.lower()),
+        *(_setting_page(name, found) for name, found in _settings(pack).items() if name.lower() == word.lower()),
         *(_release_page(name, pack) for name in pack.catalog["releases"] if is_release(word, name)),
     ]
     if not pages:
@@ -79,8 +79,8 @@ def _near(word: str, pack: Pack) -> str:
     names = [name for rule in told(pack) for name in (rule["code"], rule["name"])]
     names += [name for _, name in _parameters("", pack)]
     names += [f"{driver}.{name}" for driver, name in _parameters("", pack)]
-    names += [name for kind in ("drivers", "devices", "settings", "releases") for name in pack.catalog[kind]]
-    names += [f"esx{name}" for name in pack.catalog["releases"]]
+    names += [name for kind in ("drivers", "devices", "releases") for name in pack.catalog[kind]]
+    names += [*_settings(pack), *(f"esx{name}" for name in pack.catalog["releases"])]
     return hint(word, names) or "; netqlint rules lists the rules"
 
 
@@ -275,15 +275,21 @@ def _release_page(name: str, pack: Pack) -> Iterator[str]:
     yield from (f"  {source}" for source in found["sources"])
 
 
-def _setting_page(name: str, pack: Pack) -> Iterator[str]:
-    setting = pack.catalog["settings"][name]
-    yield f"{name} (VMkernel boot setting, {setting['type']})"
+def _settings(pack: Pack) -> Mapping[str, Plain]:
+    """The settings of both kinds; `GROUP.NAME` is an advanced one."""
+    return {**pack.catalog["settings"], **pack.catalog["advanced"]}
+
+
+def _setting_page(name: str, setting: Plain) -> Iterator[str]:
+    yield f"{name} ({'advanced' if '.' in name else 'VMkernel boot'} setting, {setting['type']})"
     yield ""
     yield setting["meaning"]
     yield ""
     for span in setting["known"]:
-        limits = "" if span["max"] is None else f", {span['min'] or 0}..{span['max']}"
-        default = "" if span["default"] is None else f", default {str(span['default']).upper()}"
+        limits = f", {span.get('min', 0)}..{span['max']}" if "max" in span else ""
+        limits += f", a multiple of {span['multiple']}" if "multiple" in span else ""
+        limits += ", obsolete" if span.get("obsolete") else ""
+        default = f", default {str(span['default']).upper()}" if "default" in span else ""
         unit = f" {setting['unit']}" if setting["unit"] else ""
         value = f"{default}{limits}{unit}" if default or limits else ""
         yield f"ESX {releases_of(span)}: is there{value} ({SURE[span['confidence']]})"

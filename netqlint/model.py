@@ -95,7 +95,7 @@ class Module:
 
 @record
 class Setting:
-    """A VMkernel boot setting or an advanced setting.
+    """A VMkernel boot setting, or an advanced setting, which has a `group`.
 
     `whole` is what goes when the setting goes (its line with the line end); `slot` is where a sibling goes.
     """
@@ -104,6 +104,7 @@ class Setting:
     value: Span
     whole: Span
     slot: Slot
+    group: str = ""
 
 
 @record

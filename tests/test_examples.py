@@ -35,7 +35,7 @@ WRONG: dict[str, dict[str, int]] = {
     "esxi51-intmode-3-left-over": {"NQ202": 2},
     "esxi60-jumbo-above-a-small-switch": {"NQ804": 1},
     "esxi65-dead-settings": {"NQ208": 1, "NQ504": 2},
-    "esxi67-igbn-has-the-ports": {},
+    "esxi67-igbn-has-the-ports": {"NQ604": 1, "NQ605": 1},
     "esxi70-upgraded": {"NQ601": 1},
 }  # fmt: skip
 GOOD = ["esx40-eight-ports", "esx40-jumbo-frames", "esxi50-async-igb", "esxi67-untouched"]

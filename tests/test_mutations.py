@@ -35,6 +35,10 @@ PARAMETERS = parameter_types(load().catalog)
 # Places that are one and the same for every subject of their scope: what is underlined where nothing is named.
 SAME = {"module": "options", "setting": "setting", "repeat": "key", "value": "value", "host": "jumbo", "vswitch": "mtu"}
 SAME["vmknic"] = "mtu"
+SAME["advanced"] = "setting"
+SAME["twin"] = "options"
+SAME["uplink"] = "uplink"
+SAME["team"] = "values"
 
 Rule = dict[str, Any]
 Mutant = tuple[str, Rule]

@@ -17,6 +17,7 @@ PACK = load()
 DRIVERS: dict[str, Any] = dict(PACK.catalog["drivers"])
 RELEASES: list[str] = list(PACK.catalog["releases"])
 SETTINGS: list[str] = list(PACK.catalog["settings"])
+ADVANCED: list[str] = list(PACK.catalog["advanced"])
 
 
 NOTHING = Assumed()
@@ -194,6 +195,12 @@ def kernel_settings(draw: st.DrawFn) -> list[str]:
 
 
 @st.composite
+def advanced_settings(draw: st.DrawFn) -> list[str]:
+    chosen = draw(st.lists(st.sampled_from([*ADVANCED, "Net.netNetqueueEnabled"]), min_size=1, max_size=2))
+    return [line(f"/adv/{name.replace('.', '/')}", draw(WORDS | VALUES)) for name in chosen]
+
+
+@st.composite
 def switches(draw: st.DrawFn) -> list[str]:
     number = draw(st.integers(0, 2))
     child = f"child[{number:04}]"
@@ -262,7 +269,7 @@ def broken(draw: st.DrawFn, good: Sequence[str]) -> list[str]:
 
 
 def esxconfs() -> st.SearchStrategy[str]:
-    block = st.one_of(modules(), modules(), devices(), kernel_settings(), switches(), lone_lines())
+    block = st.one_of(modules(), modules(), devices(), kernel_settings(), advanced_settings(), switches(), lone_lines())
     blocks = st.lists(st.one_of(block, block, block, block, block.flatmap(broken)), max_size=6)
     return st.builds(joined, blocks, st.sampled_from(["\n", "\n", "\r\n", "\r", ""]), st.booleans(), FEW)
 

@@ -168,6 +168,28 @@ class Default(Part):
     confidence: Confidence
 
 
+class Build(Part):
+    """A build of a release: `6.7u1`, 10302608."""
+
+    name: str
+    build: int
+
+
+class Most(Part):
+    """The most ports of a driver that a release supports."""
+
+    ports: int
+    confidence: Confidence
+
+
+class Vectors(Part):
+    """How many interrupt vectors devices may take before virtual functions get fewer, and how many those may take."""
+
+    devices: int
+    functions: int
+    confidence: Confidence
+
+
 class Release(Part):
     """A release of ESX: which driver stacks it runs."""
 
@@ -177,6 +199,9 @@ class Release(Part):
     netqueue: Default
     notes: str = ""
     sources: list[str] = Field(min_length=1)
+    most: dict[str, Most] = Field({}, description="by driver; there may be drivers that the catalog does not describe")
+    vectors: Vectors | None = None
+    builds: list[Build] = Field([], description="those whose settings were seen, oldest first")
 
 
 class Releases(Part):
@@ -194,6 +219,7 @@ class Known(Part):
     min: int | None = None
     max: int | None = None
     multiple: int | None = None
+    obsolete: bool = Field(False, description="it is there, and does nothing any more")
     confidence: Confidence
     notes: str = ""
 
@@ -214,7 +240,7 @@ class Suggested(Part):
 
 
 class Setting(Part):
-    """A VMkernel boot setting. A release neither `known` nor `missing` is one nobody told us of."""
+    """A setting of the VMkernel. A release neither `known` nor `missing` is one nobody told us of."""
 
     type: Literal["bool", "int"]
     unit: str = ""
@@ -223,12 +249,15 @@ class Setting(Part):
     missing: list[Missing] = Field([])
     successors: list[str] = Field([])
     suggest: Suggested = Suggested()
-    sources: list[str] = Field(min_length=1)
+    at_most: str | None = Field(None, alias="at-most", description="the setting that it may not be above")
+    sources: list[str] = Field([], description="where they are not those of the whole file")
 
 
 class Settings(Part):
-    """A file in settings/."""
+    """A file in settings/, or with its group in advanced/."""
 
+    group: str = ""
+    sources: list[str] = Field([], description="those of every setting that names none of its own")
     settings: dict[str, Setting]
 
 
@@ -239,7 +268,8 @@ def compile_catalog(folder: Path) -> Compiled:
     """
     sheets = Sheets()
     releases = {
-        name: plain(found) | {"order": release(name)}
+        name: plain(found)
+        | {"order": release(name), "builds": tuple((build.name, build.build) for build in found.builds)}
         for name, found in read(folder / "releases.yaml", Releases).releases.items()
     }
     drivers = {}
@@ -248,16 +278,12 @@ def compile_catalog(folder: Path) -> Compiled:
         if driver.driver != path.stem:
             raise CatalogError(path, at(path, ("driver",)), f"{driver.driver} belongs into {driver.driver}.yaml")
         drivers[driver.driver] = compile_driver(path, driver, releases, sheets)
-    settings = {
-        name: compile_setting(setting)
-        for path in sorted((folder / "settings").glob("*.yaml"))
-        for name, setting in read(path, Settings).settings.items()
-    }
     return {
         "drivers": drivers,
         "devices": compile_devices(folder / "devices", drivers),
         "releases": releases,
-        "settings": settings,
+        "settings": compile_settings(folder / "settings"),
+        "advanced": compile_settings(folder / "advanced"),
         "functions": sheets.python,
         "texts": sheets.texts,
     }
@@ -517,16 +543,36 @@ def compile_device(path: Path, number: str, device: Device, drivers: Mapping[str
     return {"controller": None} | known_of_it | {"claims": claims}
 
 
+def compile_settings(folder: Path) -> Compiled:
+    """Every setting by its name, `GROUP.NAME` where its file has a group."""
+    found: Compiled = {}
+    for path in sorted(folder.glob("*.yaml")):
+        page = read(path, Settings)
+        for name, setting in page.settings.items():
+            place = at(path, ("settings", name))
+            full = f"{page.group}.{name}" if page.group else name
+            if full in found:
+                raise CatalogError(path, place, f"{full} is described in another file as well")
+            sources = setting.sources or page.sources
+            if not sources:
+                raise CatalogError(path, place, f"{name} has no sources, and neither has its file")
+            found[full] = compile_setting(setting) | {"sources": tuple(sources)}
+    return found
+
+
 def compile_setting(setting: Setting) -> Compiled:
     return plain(setting) | {
-        "known": [span(found) for found in setting.known],
-        "missing": [span(found) for found in setting.missing],
+        "successors": tuple(setting.successors),
+        "known": tuple(span(found) for found in setting.known),
+        "missing": tuple(span(found) for found in setting.missing),
     }
 
 
 def span(found: Known | Missing) -> Compiled:
+    """A span with what it says and no more: there are hundreds, and every check loads them."""
     highest = release(found.highest) if found.highest else None
-    return plain(found) | {"from": release(found.lowest), "to": highest}
+    said = found.model_dump(by_alias=True, exclude_defaults=True)
+    return said | {"from": release(found.lowest), "to": highest}
 
 
 def plain(part: Part) -> Compiled:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from netqlint.scopes.hosts import HOST, hosts
 from netqlint.scopes.mistakes import MISTAKE, REPEAT, mistakes, repeats
-from netqlint.scopes.modules import MODULE, modules
-from netqlint.scopes.network import NIC, VMKNIC, vmknics, vswitches
+from netqlint.scopes.modules import MODULE, TWIN, modules, twins
+from netqlint.scopes.network import NIC, TEAM, UPLINK, VMKNIC, teams, uplinks, vmknics, vswitches
 from netqlint.scopes.parameters import PARAMETER, parameters
 from netqlint.scopes.ports import PORT, ports
-from netqlint.scopes.settings import SETTING, settings
+from netqlint.scopes.settings import ADVANCED, SETTING, advanced, settings
 from netqlint.scopes.subject import Scene, Scope, Subject
 from netqlint.scopes.values import VALUE, values
 
@@ -20,13 +20,17 @@ SCOPES: Mapping[str, Scope] = {
     "mistake": Scope(MISTAKE, ("",), mistakes),
     "repeat": Scope(REPEAT, ("key", "value", "first"), repeats),
     "module": Scope(MODULE, ("options", "module", "second", "enabled"), modules, parameters=True, lists=True),
+    "twin": Scope(TWIN, ("options", "foreign", "twin"), twins),
     "port": Scope(PORT, (), ports, parameters=True),
     "parameter": Scope(PARAMETER, ("parameter", "values", "spare", "earlier", "longest", "lender"), parameters),
     "value": Scope(VALUE, ("value", "parameter"), values, parameters=True),
     "setting": Scope(SETTING, ("setting", "value"), settings),
-    "host": Scope(HOST, ("heap_min", "heap_max", "netqueue", "jumbo", "asking"), hosts),
+    "advanced": Scope(ADVANCED, ("setting", "value"), advanced),
+    "host": Scope(HOST, ("heap_min", "heap_max", "netqueue", "jumbo", "asking", "functions"), hosts),
     "vswitch": Scope(NIC, ("mtu",), vswitches),
     "vmknic": Scope(VMKNIC, ("mtu", "switch"), vmknics),
+    "uplink": Scope(UPLINK, ("uplink", "vfs"), uplinks),
+    "team": Scope(TEAM, ("values", "switch"), teams),
 }
 
 __all__ = ["SCOPES", "Scene", "Scope", "Subject"]

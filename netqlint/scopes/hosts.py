@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.scopes.subject import WORLD, WORLD_NEEDS, Scene, Subject
+from netqlint.scopes.subject import WORLD, WORLD_NEEDS, Late, Scene, Subject
 from netqlint.world import mtu, place_of
 
 TYPE_CHECKING = False
@@ -10,8 +10,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from netqlint.text import Span
+    from netqlint.world import View
 
-
+_VECTORS = {
+    "vectors": "int",
+    "vectors_of_devices": "int",
+    "function_vectors": "int",
+    "vectors_of_functions": "int",
+    "functions_fit": "bool",
+}
 HOST = {
     **WORLD,
     "asks_for_queues": "bool",
@@ -21,7 +28,10 @@ HOST = {
     "heap_min_written": "bool",
     "heap_max_written": "bool",
     "netqueue_written": "bool",
+    **_VECTORS,
 }
+# How many interrupt vectors a virtual function takes, by the vendor of the NIC.
+_PER_FUNCTION = {"8086": 3, "10df": 2, "19a2": 2}
 
 
 def hosts(scene: Scene) -> Iterator[Subject]:
@@ -47,7 +57,9 @@ def hosts(scene: Scene) -> Iterator[Subject]:
     places = {spot: written[name].value if name in written else anchor for spot, name in spots.items()}
     places["jumbo"] = _jumbo_place(scene) or anchor
     places["asking"] = _asking_place(scene) or anchor
-    yield Subject("host", names, {"": anchor, **places}, WORLD_NEEDS, scene.world)
+    places["functions"] = _functions_place(scene) or scene.world.host.source.span(0, 0)
+    named = Late(names, lambda: _vectors(scene))
+    yield Subject("host", named, {"": anchor, **places}, WORLD_NEEDS, scene.world)
 
 
 def _jumbo_place(scene: Scene) -> Span | None:
@@ -63,3 +75,39 @@ def _asking_place(scene: Scene) -> Span | None:
         for port, names in scene.asking_ports(view).items():
             return place_of(view, names[0], port)
     return None
+
+
+# --- interrupt vectors
+
+
+def _vectors(scene: Scene) -> dict[str, int | None]:
+    """How many the ports written here take at least, and those that the release has for them."""
+    branch = ".".join(map(str, scene.world.facts.order[:2]))
+    release = scene.world.catalog["releases"].get(branch)
+    share = release["vectors"] if release else None
+    if share is None:
+        return dict.fromkeys(_VECTORS)
+    taken = sum(_of_functions(scene, view) for view in scene.world.views)
+    answers = (
+        sum(port.get("vectors") or 0 for view in scene.world.views for port in view.effective),
+        share["devices"],
+        taken,
+        share["functions"],
+        taken < share["functions"],
+    )
+    return dict(zip(_VECTORS, answers, strict=True))
+
+
+def _of_functions(scene: Scene, view: View) -> int:
+    if "max_vfs" not in view.listed:
+        return 0
+    claimed = [
+        number for number, device in scene.world.catalog["devices"].items() if view.module.name in device["claims"]
+    ]
+    vendors = {number.partition(":")[0] for number in claimed}
+    each = min((_PER_FUNCTION.get(vendor, 0) for vendor in vendors), default=0)
+    return each * sum(int(port.get("max_vfs", {}).get("reads") or 0) for port in view.judged)
+
+
+def _functions_place(scene: Scene) -> Span | None:
+    return next((view.listed["max_vfs"].span for view in scene.world.views if "max_vfs" in view.listed), None)

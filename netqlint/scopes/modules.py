@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from netqlint.driver import read_integer
 from netqlint.scopes.subject import DRIVER, Late, Scene, Subject, driver_needs, needs_controller, reads_of, runs_with
-from netqlint.world import truth
+from netqlint.version import release
+from netqlint.world import same_but_case, truth
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from netqlint.driver import Plain
+    from netqlint.model import Options
+    from netqlint.text import Span
     from netqlint.world import View
 
 
@@ -26,6 +29,18 @@ MODULE = {
     "vmnic_order": "bool",
     "uniform": "bool",
     "written": "list(string)",
+    "line_bytes": "int",
+    "most_ports": "int",
+}
+TWIN = {
+    **DRIVER,
+    "enabled": "bool",
+    "asked": "bool",
+    "runs": "bool",
+    "twin": "string",
+    "twin_asked": "bool",
+    "taken": "bool",
+    "foreign": "list(string)",
 }
 
 
@@ -36,14 +51,13 @@ def modules(scene: Scene) -> Iterator[Subject]:
 
 def _module(scene: Scene, view: View) -> Subject:
     module = view.module
-    flags = [truth(value.text) for value in module.enabled]
     vmnics = tuple(_vmnic(device) for device in view.facts.devices)
     own = _of_all_ports(view, reads_of)
     names = {
         **own,
         **scene.of(view),
-        "enabled": flags[0] if len(flags) == 1 else None,
-        "asked": any(options.parameters for options in module.options),
+        "enabled": _enabled(view),
+        "asked": _asked(view),
         "spellings": tuple(name.text for name in module.names),
         "records": len(module.options),
         "runs": _runs(scene, view.driver),
@@ -52,15 +66,17 @@ def _module(scene: Scene, view: View) -> Subject:
         "vmnic_order": _ascending(vmnics),
         "written": tuple(view.meant(p.name.text) for options in module.options for p in options.parameters),
         "uniform": all(len({value.text for value in p.values}) == 1 for p in view.listed.values()),
+        "line_bytes": max((_line_bytes(options) for options in module.options), default=0),
+        "most_ports": _most_ports(scene, module.name),
     }
-    whole = view.options.span if view.options and view.options.span.text.strip() else module.anchor
+    whole = _whole(view)
     spots = {name: view.listed[name].span if name in view.listed else whole for name in view.driver["names"]}
     spots |= {"": whole, "options": whole, "module": module.names[0] if module.names else whole}
     spots["second"] = module.names[1] if len(module.names) > 1 else spots["module"]
     spots["enabled"] = module.enabled[0] if module.enabled else whole
     needs = {**dict.fromkeys(own, needs_controller(view, scene.world)), **driver_needs(view)}
     needs |= dict.fromkeys(view.driver["alone"], "" if view.facts.generation else needs["version"])
-    needs |= {"vmnics": "", "vmnic_order": ""}
+    needs |= {"vmnics": "", "vmnic_order": "", "most_ports": ""}
     named = Late(names, lambda: _of_all_ports(view, runs_with))
     return Subject(module.name, named, spots, needs, scene.world, view=view, options=view.options)
 
@@ -88,10 +104,133 @@ def _ascending(vmnics: Sequence[str]) -> bool | None:
     return numbers == sorted(number for number in numbers if number is not None)
 
 
+def _whole(view: View) -> Span:
+    return view.options.span if view.options and view.options.span.text.strip() else view.module.anchor
+
+
+def _enabled(view: View) -> bool | None:
+    """What the text says of the module being enabled, once and readably."""
+    flags = view.module.enabled
+    return truth(flags[0].text) if len(flags) == 1 else None
+
+
+def _asked(view: View) -> bool:
+    return any(options.parameters for options in view.module.options)
+
+
+def _disabled(view: View) -> bool | None:
+    """Whether the text keeps ESX from loading the module; None where it says two things or nothing readable."""
+    flags = {truth(value.text) for value in view.module.enabled}
+    flag = flags.pop() if len(flags) == 1 else None
+    return not flag if flag is not None else None if view.module.enabled else False
+
+
+def _line_bytes(options: Options) -> int:
+    """The length of the line that an option string stands in."""
+    text, span = options.span.source.text, options.span
+    start = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
+    end = min(place for place in (text.find("\n", span.end), text.find("\r", span.end), len(text)) if place >= 0)
+    return len(text[start:end].encode("utf-8", "surrogateescape"))
+
+
+def _most_ports(scene: Scene, name: str) -> int | None:
+    """The most ports of a driver that the release supports."""
+    found = scene.world.catalog["releases"].get(_branch(scene))
+    most = found["most"].get(name) if found else None
+    return most["ports"] if most else None
+
+
+# --- a driver and the other one of the same devices, native where this one is vmklinux
+
+
+def twins(scene: Scene) -> Iterator[Subject]:
+    for view in scene.world.views:
+        if view.driver["twin"]:
+            yield _pair(scene, view)
+
+
+def _pair(scene: Scene, view: View) -> Subject:
+    twin, foreign, whole = _twin(scene, view), _foreign(scene, view), _whole(view)
+    names = {
+        **scene.of(view),
+        "enabled": _enabled(view),
+        "asked": _asked(view),
+        "runs": _runs(scene, view.driver),
+        "twin": view.driver["twin"],
+        "twin_asked": twin is not None and _disabled(twin) is False and _asked(twin),
+        "taken": _taken(scene, view),
+        "foreign": tuple(name.text for name in foreign),
+    }
+    spots = {
+        "": whole,
+        "options": whole,
+        "foreign": foreign[0] if foreign else whole,
+        "twin": twin.options.span if twin and twin.options else whole,
+    }
+    needs = driver_needs(view)
+    if scene.world.host.surface == "esxconf" and (view.facts.count is None or None in view.facts.controllers):
+        needs["taken"] = f"--ports {view.module.name}=CONTROLLER,…"
+    return Subject(view.module.name, names, spots, needs, scene.world, view=view, options=view.options)
+
+
+def _twin(scene: Scene, view: View) -> View | None:
+    return next((other for other in scene.world.views if other.module.name == view.driver["twin"]), None)
+
+
+def _foreign(scene: Scene, view: View) -> list[Span]:
+    """The names in the option strings that the twin alone knows."""
+    twin = scene.world.catalog["drivers"].get(view.driver["twin"])
+    written = [parameter.name for options in view.module.options for parameter in options.parameters] if twin else []
+    own = view.driver["names"]
+    return [name for name in written if name.text in twin["names"] and not same_but_case(name.text, own)]
+
+
+def _taken(scene: Scene, view: View) -> bool | None:
+    """Whether the native twin claims all ports before this driver can; None where nobody told.
+
+    An option string alone does not tell whether the twin may load; a whole esx.conf does.
+    """
+    catalog, name = scene.world.catalog, view.driver["twin"]
+    found = catalog["releases"].get(_branch(scene))
+    if view.driver["stack"] != "vmklinux" or name not in catalog["drivers"]:
+        return False
+    if found is None or "native" not in found["stacks"] or "vmklinux" not in found["stacks"]:
+        return False if found else None
+    if scene.world.host.surface != "esxconf":
+        return None
+    left = [_gives_way(scene, view), *(_left(scene, view, controller) for controller in view.facts.controllers)]
+    if True in left:
+        return False
+    return None if None in left or not view.facts.controllers else True
+
+
+def _gives_way(scene: Scene, view: View) -> bool | None:
+    """Whether the text keeps the native twin from going first."""
+    twin = _twin(scene, view)
+    prefer = scene.world.setting("preferVmklinux")
+    said = [_disabled(twin) if twin else False, truth(prefer.value.text) if prefer else False]
+    return True if True in said else None if None in said else False
+
+
+def _left(scene: Scene, view: View, controller: str | None) -> bool | None:
+    """Whether the native twin leaves ports with this controller alone; None where it takes some devices of the kind."""
+    here = [
+        device["claims"]
+        for device in scene.world.catalog["devices"].values()
+        if device["controller"] == controller and view.module.name in device["claims"]
+    ]
+    twin, branch = view.driver["twin"], release(_branch(scene))
+    takes = {branch in claims[twin]["releases"] if twin in claims else False for claims in here}
+    return not takes.pop() if len(takes) == 1 else None
+
+
 def _runs(scene: Scene, driver: Plain) -> bool | None:
-    branch = ".".join(map(str, scene.world.facts.order[:2]))
-    release = scene.world.catalog["releases"].get(branch)
-    return driver["stack"] in release["stacks"] if release else None
+    found = scene.world.catalog["releases"].get(_branch(scene))
+    return driver["stack"] in found["stacks"] if found else None
+
+
+def _branch(scene: Scene) -> str:
+    return ".".join(map(str, scene.world.facts.order[:2]))
 
 
 def _last_release(scene: Scene, driver: Plain) -> str:

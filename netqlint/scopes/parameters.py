@@ -49,6 +49,10 @@ PARAMETER = {
     "first": "string",
     "lender": "string",
     "lender_count": "int",
+    "of_twin": "bool",
+    "type": "string",
+    "low": "int",
+    "high": "int",
 }
 
 
@@ -79,7 +83,6 @@ def _parameter(scene: Scene, view: View, options: Options, parameter: Parameter)
         "texts": texts,
         "default": _default(view, meant, count),
         "known": known is not None,
-        # whether what the catalog lacks is known not to exist
         "known_elsewhere": () if known else _known_elsewhere(view, written),
         "unseen": view.driver["unseen"],
         # what another driver has under this very name is hardly a slip of the pen
@@ -107,6 +110,10 @@ def _parameter(scene: Scene, view: View, options: Options, parameter: Parameter)
         "first": texts[0] if texts else "",
         "lender": lender.name.text if lender else "",
         "lender_count": len(lender.values) if lender else None,
+        "of_twin": _of_twin(scene, view, written),
+        "type": known["type"] if known else "",
+        "low": judged.get("min"),
+        "high": judged.get("max"),
     }
     spots = {
         "": parameter.span,
@@ -120,6 +127,12 @@ def _parameter(scene: Scene, view: View, options: Options, parameter: Parameter)
     label = f"{view.module.name}.{meant}"
     needs = driver_needs(view)
     return Subject(label, names, spots, needs, scene.world, view=view, options=options, parameter=parameter)
+
+
+def _of_twin(scene: Scene, view: View, written: str) -> bool:
+    """Whether the other driver of the same devices alone knows the parameter."""
+    twin = scene.world.catalog["drivers"].get(view.driver["twin"])
+    return twin is not None and written in twin["names"] and not same_but_case(written, view.driver["names"])
 
 
 def _default(view: View, name: str, count: int | None) -> int | None:

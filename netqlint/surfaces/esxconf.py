@@ -180,7 +180,8 @@ def _settings(known: Sequence[Line], kind: str) -> Iterator[Setting]:
             continue
         name, entry = line.part("name"), line.entry
         stem = Span(entry.key.start, name.start, source=name.source).text
-        yield Setting(name, entry.value, _whole(entry.line), _line_slot(entry, stem, ' = "'))
+        group = line.match["group"] if kind == "advanced" else ""
+        yield Setting(name, entry.value, _whole(entry.line), _line_slot(entry, stem, ' = "'), group)
 
 
 def _whole(line: Span) -> Span:
