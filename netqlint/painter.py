@@ -87,7 +87,7 @@ def _switch(world: World) -> Switch:
 def _default(world: World) -> Switch:
     order, release = world.facts.order, world.facts.release
     for span in world.catalog["settings"]["netNetqueueEnabled"]["known"]:
-        if within(order, span["from"], span["to"]) and span["default"] is not None:
+        if within(order, span["from"], span["to"]) and span.get("default") is not None:
             default = str(span["default"]).upper()
             if span["confidence"] == "documented":
                 return Switch(span["default"], f"the default of ESX {release}, nothing is written")

@@ -150,7 +150,7 @@ class _Book:
     def _mentioned(self, rule: Plain) -> Iterator[str]:
         """Links to the parameters, settings and releases that a rule speaks of."""
         parameters = [
-            _link(f"{driver}.{name}", f"drivers/{driver}", name.lower())
+            _link(f"{driver}.{name}", f"drivers/{driver}", self._heading(driver, name).lower().replace(" ", "-"))
             for driver in self.catalog["drivers"]
             for name in self.catalog["drivers"][driver]["names"]
             if speaks_of(rule, driver, name)
@@ -201,9 +201,14 @@ class _Book:
         ]
         return ", ".join([*inbox, *(f"{_link(name, f'releases/{name}')} (async)" for name in generation["async"])])
 
+    def _heading(self, driver: str, name: str) -> str:
+        """The name, told from one that only differs in upper and lower case: links do not see the difference."""
+        alike = [other for other in self.catalog["drivers"][driver]["names"] if other.lower() == name.lower()]
+        return name if name == alike[0] else f"{name} beside {alike[0]}"
+
     def _parameter(self, driver: str, name: str) -> Iterator[str]:
         yield ""
-        yield f"### {name}"
+        yield f"### {self._heading(driver, name)}"
         rows: dict[tuple[str, ...], list[str]] = {}
         sources: dict[str, None] = {}
         for generation in having(driver, name, self.pack):
@@ -292,10 +297,10 @@ def _in_release(setting: Plain, version: str) -> Iterator[Sequence[str]]:
     link = _link(version, f"releases/{version}")
     for span in spans_in(setting, version):
         surely = within(release(version), span["from"], span["to"])
-        value = "" if span["default"] is None else str(span["default"]).upper()
-        limits = "" if span["max"] is None else f"{span['min'] or 0}..{span['max']}"
+        value = "" if span.get("default") is None else str(span["default"]).upper()
+        limits = "" if span.get("max") is None else f"{span.get('min') or 0}..{span['max']}"
         where = link if surely else f"{link} ({releases_of(span)})"
-        yield where, "is there", value, limits, SURE[span["confidence"]], _plain(span["notes"])
+        yield where, "is there", value, limits, SURE[span["confidence"]], _plain(span.get("notes", ""))
     if not spans_in(setting, version):
         spans = [span for span in setting["missing"] if within(release(version), span["from"], span["to"])]
         sure = SURE[spans[0]["confidence"]] if spans else ""

@@ -232,7 +232,7 @@ def _setting(name: str, setting: Plain, value: int | bool, facts: Facts) -> Sett
     unit = f", in {setting['unit']}" if setting["unit"] else ""
     reasons = [f"{name}: {setting['meaning']}{unit}"]
     for span in setting["known"]:
-        if span["default"] is not None and within(facts.order, span["from"], span["to"]):
+        if span.get("default") is not None and within(facts.order, span["from"], span["to"]):
             default = str(span["default"]).upper()
             reasons.append(f"ESX {facts.release} has {default} where it is not written ({SURE[span['confidence']]})")
     return SettingSetup(name, str(value).upper(), tuple(reasons))

@@ -121,24 +121,7 @@ def test_what_a_setting_may_not_be_above_is_a_setting() -> None:
 # Drivers of the facts that the catalog does not have, with the reason; the set may only shrink.
 ABSENT = {
     "*vmklinux NIC driver*": "parameters that vmklinux gives every driver: they stand with each of them",
-    "bnx2": "not described yet",
-    "bnx2x": "not described yet",
-    "e1000": "not described yet",
-    "e1000e": "not described yet",
     "elxnet (driver name inferred)": "the name of the driver is a guess",
-    "enic": "has no parameters",
-    "i40en": "not described yet",
-    "icen": "not described yet",
-    "ixgbe": "not described yet",
-    "ixgben": "not described yet",
-    "mlx4_core": "not described yet",
-    "mlx4_en": "not described yet",
-    "nmlx5_core": "not described yet",
-    "nx_nic": "not described yet",
-    "s2io": "not described yet",
-    "sfvmk": "not described yet",
-    "tg3": "not described yet",
-    "vmxnet3": "not described yet",
 }
 
 # Parameters of described drivers that the catalog does not have, or has otherwise, with the reason.
@@ -148,8 +131,20 @@ LEFT_OUT = {
     ("igb", "DisableHwReset"): "only builds for Linux have it: the catalog lists it under `linux`",
     ("igb", "DumpBuffers"): "only builds for Linux have it: the catalog lists it under `linux`",
     ("igb", "other parameters"): "no name, but a remark on a build",
+    ("enic", "(none)"): "no name: the driver has no parameters",
+    ("ixgbe", "DCA"): "compiled out of VMware's builds",
+    **{
+        ("vmxnet3", name): "in its source, and not in the module that ESXi 6.7 ships"
+        for name in ("num_tqs", "num_rqs", "share_tx_intr", "buddy_intr", "rss_ind_table")
+    },
 }
-OTHERWISE = {("igb", "max_vfs"): "one number in the driver of Linux itself, a list in the builds of Intel"}
+OTHERWISE = {
+    ("igb", "max_vfs"): "one number in the driver of Linux itself, a list in the builds of Intel",
+    **{
+        ("s2io", name): "a list whose places are rings of one port, not ports"
+        for name in ("rts_frm_len", "rx_ring_sz", "tx_fifo_len")
+    },
+}
 
 
 def parameters() -> list[tuple[str, str, str]]:
@@ -187,12 +182,18 @@ def test_every_parameter_goes_to_ports_or_to_the_module_as_was_told() -> None:
 # --- devices
 
 
+NEWER = (
+    *("15ae", "15b0", "15c2", "15c3", "15c4", "15c6", "15c7", "15c8", "15ca", "15cc", "15ce", "15e4", "15e5"),
+    *("57ae", "57af", "57b0", "57b1", "57b2"),
+)
 # Ids that the facts name and no driver claims.
 UNCLAIMED = {
     "8086:1534": "defined by igb, claimed by no build of it that was seen in source",
     "8086:1535": "defined by igb, claimed by no build of it that was seen in source",
     "8086:1546": "defined by igb and not claimed",
     "8086:15f6": "defined by igb and not claimed",
+    "8086:154a": "of builds of ixgbe for Linux, newer than those of ESX",
+    **{f"8086:{model}": "an X550 or E610, of builds of ixgbe for Linux, newer than those of ESX" for model in NEWER},
 }
 
 

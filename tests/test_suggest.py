@@ -17,8 +17,8 @@ from netqlint.pack import load
 from netqlint.suggestion import Setup, Wish, suggestion
 
 CATALOG = load().catalog
-# where a driver does not say how many ports it has options for
-MANY = 8
+# where a driver does not say how many ports it has options for, a release how many it supports
+MANY, MOST = 8, 1000
 
 # driver, release, version (empty: what the release has), ports
 Case = tuple[str, str, str, int]
@@ -30,7 +30,8 @@ def cases(driver: str) -> Iterator[Case]:
     versions = ["", *(generation["build"] for generation in found["generations"])]
     for release in CATALOG["releases"]:
         for version in versions:
-            for ports in range(1, (found["max_ports"] or MANY) + 1):
+            supported = CATALOG["releases"][release]["most"].get(driver, {}).get("ports", MOST)
+            for ports in range(1, min(supported, found["max_ports"] or MANY) + 1):
                 yield driver, release, version, ports
 
 
@@ -109,7 +110,7 @@ CALLS: Sequence[tuple[str, Sequence[str]]] = [
     ),
     (
         "--driver igb=400.2.4.10 --ports igb=82576,82575,I350 --esx 5.1",
-        ['esxcli system module parameters set -m igb -p "IntMode=2,2,2 VMDQ=8,4,8"',
+        ['esxcli system module parameters set -m igb -p "IntMode=2,2,2 VMDQ=8,4,0"',
          "esxcli system settings kernel set -s netNetqueueEnabled -v TRUE"],
     ),
     (
@@ -156,7 +157,10 @@ SAYS = [
     ("igb --ports 1", "esx: 4.0 (nothing in the text tells; say --assume esx=RELEASE if it is another)"),
     ("igb --esx 4.0 --ports 1", "netPktHeapMinSize is for jumbo frames: say --mtu 9000 where there are any"),
     ("igb --esx 4.0 --ports 1 --vmdq 4", "--vmdq 4: igb 1.3.19.12 has no VMDQ to set"),
-    ("igb --esx 5.1 --ports 1", "VMDQ=4 for 82575; VMDQ=8 for 82576, 82580, I350: say --ports igb=CONTROLLER"),
+    (
+        "igb --esx 5.1 --ports 1",
+        "VMDQ=4 for 82575; VMDQ=8 for 82576, 82580; VMDQ=0 for I350: say",
+    ),
 ]
 
 

@@ -526,7 +526,7 @@ def compile_devices(folder: Path, drivers: Mapping[str, Compiled]) -> Compiled:
                 raise CatalogError(
                     path, at(path, ("devices", number)), f"{number} is described in another file as well"
                 )
-            found[number] = compile_device(path, number, device, drivers)
+            found[number] = compile_device(path, number, device, drivers) | {"sources": tuple(page.sources)}
     return found
 
 

@@ -22,6 +22,7 @@ _HEAD = '''"""Generated from grammars/ and rules/: what netqlint needs to check,
 from __future__ import annotations
 
 from netqlint.answers import *  # noqa: F403
+from netqlint.folded import Folded
 
 '''
 
@@ -44,8 +45,17 @@ def write(rules_folder: Path) -> str:
         "esxconf mistakes": scanner("esxconf"),
         "options": scanner("options"),
     }
-    data = f"PATTERNS = {patterns!r}\nPLACES = {load_places(places)!r}\nCATALOG = {catalog!r}\n"
+    parts = {name: _folded(found) if name == "drivers" else repr(found) for name, found in catalog.items()}
+    data = f"PATTERNS = {patterns!r}\nPLACES = {load_places(places)!r}\nCATALOG = {_fold(parts)}\n"
     return _module(sources, rules, data)
+
+
+def _folded(found: Mapping[str, Any]) -> str:
+    return _fold({name: repr(value) for name, value in found.items()})
+
+
+def _fold(parts: Mapping[str, str]) -> str:
+    return "Folded({" + ", ".join(f"{name!r}: lambda: {text}" for name, text in parts.items()) + "})"
 
 
 def extension(folders: Iterable[str], pack: Pack) -> str:
