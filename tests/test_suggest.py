@@ -80,7 +80,8 @@ def test_a_suggestion_gives_every_port_its_queues(driver: str) -> None:
     pack = load()
     for generation in CATALOG["drivers"][driver]["generations"]:
         for controller in generation["domains"]["controller"] if generation["suggest"] else ():
-            release = next(r for r, known in CATALOG["releases"].items() if "vmklinux" in known["stacks"])
+            stack = CATALOG["drivers"][driver]["stack"]
+            release = next(r for r, known in CATALOG["releases"].items() if stack in known["stacks"])
             wish = Wish((driver,), Assumed({"esx": release, driver: generation["build"]}, {driver: controller}))
             found = suggestion(wish, pack)
             report = netqlint.check(write(found, "esxconf"), assume={**wish.assumed.facts}, ports={driver: controller})

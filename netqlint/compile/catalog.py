@@ -549,13 +549,14 @@ def compile_settings(folder: Path) -> Compiled:
     for path in sorted(folder.glob("*.yaml")):
         page = read(path, Settings)
         for name, setting in page.settings.items():
-            place = at(path, ("settings", name))
             full = f"{page.group}.{name}" if page.group else name
             if full in found:
-                raise CatalogError(path, place, f"{full} is described in another file as well")
+                line = at(path, ("settings", name))
+                raise CatalogError(path, line, f"{full} is described in another file as well")
             sources = setting.sources or page.sources
             if not sources:
-                raise CatalogError(path, place, f"{name} has no sources, and neither has its file")
+                line = at(path, ("settings", name))
+                raise CatalogError(path, line, f"{name} has no sources, and neither has its file")
             found[full] = compile_setting(setting) | {"sources": tuple(sources)}
     return found
 
