@@ -206,7 +206,8 @@ def _needs_driver(host: Host, catalog: Plain, assumed: Assumed, name: str) -> It
         carried = [r for r in runs if r in carried or r not in seen]
     if carried:
         written = ", ".join(dict.fromkeys(_telling(host, driver, name)))
-        yield carried, f"{name} has {written}" if written else f"{name} is {assumed.facts.get(name, '')}"
+        told = f"{name} is {assumed.facts[name]}" if name in assumed.facts else f"no older {name} was seen"
+        yield carried, f"{name} has {written}" if written else told
 
 
 # --- drivers and ports
