@@ -6,24 +6,8 @@ from netqlint.record import record
 
 # the commands a GitHub runner knows
 GITHUB = frozenset(
-    [
-        "add-mask",
-        "add-matcher",
-        "add-path",
-        "debug",
-        "echo",
-        "endgroup",
-        "error",
-        "group",
-        "internal-set-repo-path",
-        "notice",
-        "remove-matcher",
-        "save-state",
-        "set-env",
-        "set-output",
-        "stop-commands",
-        "warning",
-    ]
+    {"add-mask", "add-matcher", "add-path", "debug", "echo", "endgroup", "error", "group", "notice", "remove-matcher"}
+    | {"internal-set-repo-path", "save-state", "set-env", "set-output", "stop-commands", "warning"}
 )
 
 
@@ -64,7 +48,7 @@ def azure(line: str) -> Command | None:
 
 
 def _pairs(text: str, mark: str) -> list[tuple[str, str]]:
-    parts = [part.strip().partition("=") for part in text.split(mark) if part.strip()]
+    parts = [part.partition("=") for part in text.strip().split(mark)]
     return [(key, value) for key, equals, value in parts if equals]
 
 
