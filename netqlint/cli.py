@@ -193,10 +193,17 @@ def _jobs(said: Arguments) -> int:
 def _fix(said: Arguments) -> int:
     from netqlint.fixer import fix
 
-    tasks = _tasks(said)
+    tasks, lost = _found(said)
     allowed = ("safe", "unsafe") if said.has("unsafe") else ("safe",)
     # all is thought through before anything is written
-    sources = [task.source() for task in tasks]
+    sources = []
+    for task in tasks:
+        try:
+            sources.append(task.source())
+        except Unreadable as error:
+            lost.append(error)
+    if lost:
+        return _fix_nothing(said, tasks, lost)
     all_fixed = [fix(source, task.judge, allowed) for task, source in zip(tasks, sources, strict=True)]
     for task, source, fixed in zip(tasks, sources, all_fixed, strict=True):
         _deliver(task, source, fixed, said)
@@ -208,6 +215,17 @@ def _fix(said: Arguments) -> int:
     if said.has("diff") and any(fixed.made for fixed in all_fixed):
         return FOUND
     return _exit_code(tasks, reports)
+
+
+def _fix_nothing(said: Arguments, tasks: Sequence[Task], lost: Sequence[Unreadable]) -> int:
+    """Half of what was asked for is not mended: nothing is, and the report tells why."""
+    from netqlint.tasks import unread
+
+    for error in lost:
+        _tell(str(error))
+    if said.has("format") or said.has("output"):
+        _write_report(said, unread(*lost), tasks)
+    return BROKEN
 
 
 def _deliver(task: Task, source: Source, fixed: Fixed, said: Arguments) -> None:

@@ -126,5 +126,5 @@ def merge(reports: list[Report]) -> Report:
         tuple(sorted(name for r in reports for name in r.checked)),
         tuple(fact for r in reports for fact in r.facts),
         tuple(rule for r in reports for rule in r.undecided),
-        tuple(sorted((u for r in reports for u in r.unread), key=lambda u: (u.path, u.reason))),
+        unread=tuple(sorted((u for r in reports for u in r.unread), key=lambda u: (u.path, u.reason))),
     )

@@ -29,8 +29,8 @@ def report(document: Plain) -> Report:
         tuple(document["checked"]),
         tuple(Fact(*(one[key] for key in Fact.__slots__)) for one in document["facts"]),  # type: ignore[attr-defined]
         tuple(Undecided(one["host"], one["code"], one["name"], tuple(one["missing"])) for one in document["undecided"]),
-        tuple(Unread(one["path"], one["reason"]) for one in document["unread"]),
-        tuple((line["path"], line["line"], line["hash"]) for line in document["lines"]),
+        unread=tuple(Unread(one["path"], one["reason"]) for one in document["unread"]),
+        hashes=tuple((line["path"], line["line"], line["hash"]) for line in document["lines"]),
     )
 
 

@@ -221,7 +221,7 @@ _UNREAD = (
     Unread("gone", "no such file or folder"),
 )
 
-FULL = Report(_FINDINGS, _HOSTS, _FACTS, _UNDECIDED, _UNREAD)
+FULL = Report(_FINDINGS, _HOSTS, _FACTS, _UNDECIDED, unread=_UNREAD)
 CLEAN = Report((), (SECOND.name,), _FACTS[:2], (_MTU,))
 NOTHING = Report((), (SECOND.name,))
 LOST = Report(unread=_UNREAD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -703,6 +704,27 @@ def test_what_cannot_be_read_does_not_hide_the_rest(format: str, run: Run) -> No
     assert read(format, out) is not None
     assert "no such file or folder" in out
     assert "NQ101" in out
+
+
+@pytest.mark.parametrize("format", DOCUMENTS)
+def test_nothing_is_mended_where_something_cannot_be_read(format: str, run: Run) -> None:
+    code, out, err = run("fix", "esx.conf", "nosuch", "--format", format)
+    assert (code, err) == (2, "netqlint: nosuch: no such file or folder\n")
+    assert Path("esx.conf").read_text("utf-8") == BROKEN
+    assert read(format, out) is not None
+    assert "no such file or folder" in out
+    assert "NQ101" not in out
+
+
+def test_a_fixed_file_is_reported_in_any_format(run: Run) -> None:
+    code, out, _ = run("fix", "--format", "json", "--select", "NQ101")
+    assert (code, json.loads(out)["findings"]) == (0, [])
+
+
+def test_a_report_can_be_converted_from_standard_input(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = run("check", "--format", "json")[1]
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    assert run("convert", "-", "--format", "json") == (0, text, "")
 
 
 def test_a_file_that_goes_while_others_are_checked_is_told(run: Run) -> None:

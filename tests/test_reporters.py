@@ -218,7 +218,11 @@ def test_the_document_is_the_same_for_every_style() -> None:
 def test_findings_come_in_the_same_order_however_they_are_given(format: str) -> None:
     report = reports.FULL
     turned = Report(
-        report.findings[::-1], report.checked[::-1], report.facts[::-1], report.undecided[::-1], report.unread[::-1]
+        report.findings[::-1],
+        report.checked[::-1],
+        report.facts[::-1],
+        report.undecided[::-1],
+        unread=report.unread[::-1],
     )
     assert render(turned, format) == render(report, format)
 

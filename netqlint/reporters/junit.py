@@ -7,6 +7,7 @@ error. No times: the same report is the same document.
 from __future__ import annotations
 
 from netqlint.reporters.cells import plain, visible
+from netqlint.reporters.summary import APPLICATION
 from netqlint.reporters.words import place, rule
 from netqlint.reporters.xml import document
 
@@ -59,7 +60,7 @@ def _suite(
 def _case(finding: Finding, file: str) -> Element:
     said = {"name": f"{rule(finding)}: {visible(finding.subject)}", "classname": file}
     text = [f"{place(finding)}: {finding.severity}: {plain(finding.message)}", f"why: {plain(finding.why)}"]
-    text += [f"fix ({finding.fix.applicability}): {plain(finding.fix.title)}"] if finding.fix else []
+    text += [f"fix ({APPLICATION[finding.fix.applicability]}): {plain(finding.fix.title)}"] if finding.fix else []
     if finding.severity == "info":
         return ("testcase", said, (("system-out", {}, ("\n".join(text),)),))
     failure = {"type": finding.severity, "message": plain(finding.message)}

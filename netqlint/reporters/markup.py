@@ -8,7 +8,7 @@ from netqlint.reporters.cells import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;", "#": "&#35;", "|": "&#124;", "~": "&#126;"}
@@ -33,7 +33,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
         yield f"| {' | '.join(row)} |"
 
 
-def manual(rule: dict[str, Any]) -> str:
+def manual(rule: Mapping[str, Any]) -> str:
     """The page of a rule: its summary, the reasons, an example and the sources."""
     lines = [escape(rule["summary"]), ""]
     for paragraph in rule["why"].split("\n\n"):

@@ -12,7 +12,8 @@ from netqlint.text import line_starts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any
 
     from netqlint.finding import Edit, Finding, Fix, Report, Undecided
     from netqlint.reporters.setting import Setting
@@ -85,18 +86,21 @@ def _rules(findings: Iterable[Finding], undecided: Iterable[Undecided], setting:
     return [_rule(code, *named[code], pages.get(code)) for code in sorted(named)]
 
 
-def _rule(code: str, name: str, severity: str, why: str, page: Plain | None) -> Plain:
+def _rule(code: str, name: str, severity: str, why: str, page: Mapping[str, Any] | None) -> Plain:
     from netqlint.reporters.markup import escape, manual
 
     summary = sentence(str(page["summary"]) if page else why or name)
     reason = sentence(" ".join(str(page["why"]).split())) if page else summary
     severity = str(page["severity"]) if page else severity
+    # netqlint has no page for a rule on the network; the first of its sources is one
+    sources = [source for source in page["sources"] if source.startswith("https://")] if page else []
     return {
         "id": visible(code),
         "name": "".join(part.capitalize() for part in re.split("[^0-9A-Za-z]+", name)),
         "shortDescription": {"text": summary[:LONGEST]},
         "fullDescription": {"text": reason if len(reason) <= LONGEST else f"{reason[: LONGEST - 1]}…"},
         "help": {"text": f"{summary} {reason}", "markdown": manual(page) if page else escape(summary)},
+        **({"helpUri": sources[0]} if sources else {}),
         "defaultConfiguration": {"level": LEVELS[severity]},
         "properties": {
             "precision": PRECISION[str(page["confidence"])] if page else "high",
