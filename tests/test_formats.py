@@ -713,7 +713,7 @@ def test_nothing_is_mended_where_something_cannot_be_read(format: str, run: Run)
     assert Path("esx.conf").read_text("utf-8") == BROKEN
     assert read(format, out) is not None
     assert "no such file or folder" in out
-    assert "NQ101" not in out
+    assert "blanks-between-values" not in out
 
 
 def test_a_fixed_file_is_reported_in_any_format(run: Run) -> None:
