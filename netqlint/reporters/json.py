@@ -6,6 +6,7 @@ from netqlint.finding import SEVERITIES, Fact, Finding, Fix, Report, Undecided, 
 from netqlint.record import record
 from netqlint.reporters.places import places
 from netqlint.reporters.prints import Hashes, fingerprints
+from netqlint.reporters.rdjson import MOST
 from netqlint.reporters.summary import fixable
 from netqlint.text import Span, line_starts
 
@@ -97,6 +98,12 @@ def _lines(findings: Iterable[Finding], hashes: Hashes) -> list[dict[str, object
         for span in _spans(finding):
             lines = wanted.setdefault((span.source.name, span.source.text), set())
             lines.update(range(span.line, span.end_line + 1))
+        edits = finding.fix.edits if finding.fix else ()
+        if edits and all(edit.span.source == finding.span.source for edit in edits):
+            # a suggestion quotes what lies between the edits, too
+            first, last = min(edit.span.line for edit in edits), max(edit.span.end_line for edit in edits)
+            if last - first < MOST:
+                wanted[finding.span.source.name, finding.span.source.text].update(range(first, last + 1))
     found: list[dict[str, object]] = []
     for (name, text), lines in sorted(wanted.items()):
         starts = (*line_starts(text), len(text))
