@@ -113,6 +113,8 @@ def _option(command: Command, name: str) -> Option:
 
 
 def _check_choice(option: Option, value: str) -> None:
+    # `json=report.json`: what stands behind the choice is a file
+    value = value.partition("=")[0] if "[=" in option.value else value
     if option.choices and value not in option.choices:
         likely = hint(value, option.choices) or f"; there are {', '.join(option.choices)}"
         raise NetqlintError(f"--{option.name} {value}: no such choice{likely}")

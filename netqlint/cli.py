@@ -11,17 +11,20 @@ import sys
 
 from netqlint import __version__
 from netqlint.arguments import WIDTH, Arguments, Command, columns, parse, usage
-from netqlint.commands import CACHE, CHECK, DOCS, EXPLAIN, FIX, RULES, SCHEMA, SHOW, SUGGEST, with_drivers
-from netqlint.errors import NetqlintError, hint
+from netqlint.commands import CACHE, CHECK, CONVERT, DOCS, EXPLAIN, FIX, RULES, SCHEMA, SHOW, SUGGEST, with_drivers
+from netqlint.errors import NetqlintError, Unreadable, hint
 from netqlint.finding import SEVERITIES, Report, merge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
     from netqlint.config import Settings
     from netqlint.fixer import Fixed
+    from netqlint.outlets import Outlet
     from netqlint.pack import Pack
+    from netqlint.reporters.setting import Setting
     from netqlint.reporters.style import Style
     from netqlint.tasks import Task
     from netqlint.text import Source
@@ -132,18 +135,43 @@ def _forget_stdout() -> None:
 
 
 def _tell(text: str) -> None:
-    """One line on stderr, whatever the text."""
-    print(f"netqlint: {' '.join(text.split())}".encode("utf-8", "backslashreplace").decode(), file=sys.stderr)
+    """One line on stderr, whatever the text: it may quote a configuration."""
+    from netqlint.reporters.cells import visible
+
+    print(f"netqlint: {visible(' '.join(text.split()))}", file=sys.stderr)
 
 
 # --- check and fix
 
 
 def _check(said: Arguments) -> int:
-    tasks = _tasks(said)
+    from netqlint.tasks import unread
+
+    tasks, lost = _found(said)
+    for error in lost:
+        _tell(str(error))
+    if said.has("show-files") or said.has("profile-rules"):
+        _print(_file_names(tasks) if said.has("show-files") else _profile(tasks))
+        return BROKEN if lost else CLEAN
     reports = [tasks[0].check()] if len(tasks) == 1 else _check_many(tasks, _jobs(said), not said.has("no-cache"))
-    _write_report(said, merge(reports))
-    return _exit_code(tasks, reports)
+    for one in (one for report in reports for one in report.unread):
+        _tell(f"{one.path}: {one.reason}")
+    whole = merge([*reports, *(unread(error) for error in lost)])
+    _write_report(said, whole, tasks)
+    code = BROKEN if whole.unread else _exit_code(tasks, reports)
+    return CLEAN if code == FOUND and said.has("exit-zero") else code
+
+
+def _file_names(tasks: Sequence[Task]) -> str:
+    from netqlint.reporters.cells import visible
+
+    return "".join(f"{visible(name)}\n" for name in sorted(task.name for task in tasks))
+
+
+def _profile(tasks: Sequence[Task]) -> str:
+    from netqlint.profile import profile
+
+    return profile(tasks)
 
 
 def _check_many(tasks: Sequence[Task], jobs: int, remember: bool) -> list[Report]:
@@ -168,21 +196,39 @@ def _jobs(said: Arguments) -> int:
 def _fix(said: Arguments) -> int:
     from netqlint.fixer import fix
 
-    tasks = _tasks(said)
+    tasks, lost = _found(said)
     allowed = ("safe", "unsafe") if said.has("unsafe") else ("safe",)
     # all is thought through before anything is written
-    sources = [task.source() for task in tasks]
+    sources = []
+    for task in tasks:
+        try:
+            sources.append(task.source())
+        except Unreadable as error:
+            lost.append(error)
+    if lost:
+        return _fix_nothing(said, tasks, lost)
     all_fixed = [fix(source, task.judge, allowed) for task, source in zip(tasks, sources, strict=True)]
     for task, source, fixed in zip(tasks, sources, all_fixed, strict=True):
         _deliver(task, source, fixed, said)
     reports = [fixed.report for fixed in all_fixed]
     if said.has("output") or not (said.has("diff") or any(task.path is None for task in tasks)):
-        _write_report(said, merge(reports))
+        _write_report(said, merge(reports), tasks)
     else:
-        _tell_left(said, merge(reports))
+        _tell_left(said, merge(reports), tasks)
     if said.has("diff") and any(fixed.made for fixed in all_fixed):
         return FOUND
     return _exit_code(tasks, reports)
+
+
+def _fix_nothing(said: Arguments, tasks: Sequence[Task], lost: Sequence[Unreadable]) -> int:
+    """Half of what was asked for is not mended: nothing is, and the report tells why."""
+    from netqlint.tasks import unread
+
+    for error in lost:
+        _tell(str(error))
+    if said.has("format") or said.has("output"):
+        _write_report(said, unread(*lost), tasks)
+    return BROKEN
 
 
 def _deliver(task: Task, source: Source, fixed: Fixed, said: Arguments) -> None:
@@ -203,13 +249,18 @@ def _deliver(task: Task, source: Source, fixed: Fixed, said: Arguments) -> None:
         _tell(f"{task.name}: fixed {finding.code} {finding.name}: {finding.fix.title if finding.fix else ''}")
 
 
-def _tell_left(said: Arguments, report: Report) -> None:
+def _tell_left(said: Arguments, report: Report, tasks: Sequence[Task]) -> None:
     """The report on stderr, where stdout is taken and there is something to report."""
-    from netqlint.reporters import render
+    from netqlint.outlets import outlets, setting
+    from netqlint.reporters.style import PLAIN
 
-    if report.findings:
-        text = render(report, said.get("format", "concise"), verbose=said.has("verbose"), quiet=said.has("quiet"))
-        print(text.encode("utf-8", "backslashreplace").decode(), end="", file=sys.stderr)
+    told = setting(tasks)
+    for outlet in outlets(said, "concise"):
+        text = _rendered(said, outlet.format, report, PLAIN, told)
+        if outlet.file:
+            _write_out(outlet, text)
+        elif report.findings:
+            print(text.encode("utf-8", "backslashreplace").decode(), end="", file=sys.stderr)
 
 
 def _diff(source: Source, fixed: Fixed) -> str:
@@ -227,28 +278,35 @@ def _diff(source: Source, fixed: Fixed) -> str:
 
 
 def _tasks(said: Arguments) -> list[Task]:
-    """What there is to do, each text under the configuration that holds for it."""
+    """What there is to do, each text under the configuration that holds for it. Raises for a place not read."""
+    tasks, lost = _found(said)
+    if lost:
+        raise lost[0]
+    return tasks
+
+
+def _found(said: Arguments) -> tuple[list[Task], list[Unreadable]]:
+    """What there is to do, and the places where that cannot be known."""
     from netqlint.run import STDIN
     from netqlint.tasks import Configured, file_tasks, option_task
 
     configured = Configured(_own_settings(said), said.get("config"), said.has("isolated"))
     shown = said.get("stdin-filename")
     if said.has("options"):
-        return [option_task(said.get("options"), said.places, shown, configured)]
+        try:
+            return [option_task(said.get("options"), said.places, shown, configured)], []
+        except Unreadable as error:
+            return [], [error]
     if shown and STDIN not in said.places:
         raise NetqlintError("--stdin-filename names standard input, which is not read; say - to read it")
-    tasks, left_out = file_tasks(said.places or [os.curdir], shown, configured)
+    tasks, left_out, lost = file_tasks(said.places or [os.curdir], shown, configured)
     for path in () if said.has("quiet") else left_out:
         _tell(f"{path}: not checked, the configuration excludes it")
-    _spare_files(said, [task.path for task in tasks if task.path])
-    return tasks
+    if said.has("output") or said.has("format"):
+        from netqlint.outlets import outlets, spare
 
-
-def _spare_files(said: Arguments, paths: Sequence[str]) -> None:
-    """Refuse a report over a file that is read: a slip of the hand there costs an esx.conf."""
-    output = said.get("output")
-    if output and os.path.realpath(output) in {os.path.realpath(path) for path in paths}:
-        raise NetqlintError(f"--output {output}: this file is checked, the report would overwrite it")
+        spare(outlets(said), [task.path for task in tasks if task.path], "checked")
+    return tasks, lost
 
 
 def _own_settings(said: Arguments) -> Settings:
@@ -276,31 +334,61 @@ def _exit_code(tasks: Sequence[Task], reports: Sequence[Report]) -> int:
 # --- the report
 
 
-def _write_report(said: Arguments, report: Report) -> None:
+def _write_report(said: Arguments, report: Report, tasks: Sequence[Task]) -> None:
+    if said.has("statistics"):
+        from netqlint.reporters.statistics import render
+
+        _print(render(report))
+    if said.has("format") or said.has("output"):
+        from netqlint.outlets import outlets, setting
+
+        _write_reports(said, outlets(said), report, setting(tasks))
+    elif not said.has("statistics") and _worth_reading("text", report):
+        _print(_rendered(said, "text", report, _style(said)))
+
+
+def _write_reports(said: Arguments, outlets: Sequence[Outlet], report: Report, told: Setting) -> None:
+    for outlet in outlets:
+        if outlet.file or _worth_reading(outlet.format, report):
+            _write_out(outlet, _rendered(said, outlet.format, report, _style(said, outlet.file), told))
+        summary = os.environ.get("GITHUB_STEP_SUMMARY") if outlet.format == "github" else ""
+        if summary:
+            from netqlint.outlets import append
+
+            append(summary, _rendered(said, "markdown", report, _style(said, summary), told))
+
+
+def _worth_reading(format: str, report: Report) -> bool:
+    """Not where nothing was checked: a person has read why on standard error."""
+    from netqlint.reporters import PEOPLE
+
+    return bool(report.checked) or not report.unread or format not in PEOPLE
+
+
+def _rendered(said: Arguments, format: str, report: Report, style: Style, told: Setting | None = None) -> str:
     from netqlint.reporters import render
 
-    style = _style(said)
-    _write_out(said, render(report, said.get("format", "text"), style, said.has("verbose"), said.has("quiet")))
+    return render(report, format, style, said.has("verbose"), said.has("quiet"), told)
 
 
-def _write_out(said: Arguments, text: str) -> None:
-    """To the file that --output names, else to stdout."""
-    if not said.has("output"):
+def _write_out(outlet: Outlet, text: str) -> None:
+    """To the file of an outlet, else to stdout."""
+    if not outlet.file:
         _print(text)
         return
     try:
-        with open(said.get("output"), "wb") as file:
+        with open(outlet.file, "wb") as file:
             file.write(text.encode("utf-8", "backslashreplace"))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise NetqlintError(f"--output {said.get('output')}: cannot be written: {reason}") from None
+        raise NetqlintError(f"{outlet.said}: cannot be written: {reason}") from None
 
 
-def _style(said: Arguments) -> Style:
+def _style(said: Arguments, file: str = "") -> Style:
     from netqlint.reporters.style import Style
 
-    terminal = sys.stdout.isatty() and not said.has("output")
-    colour = {"always": True, "never": False}.get(said.get("color", "auto"), _coloured(terminal, said.has("output")))
+    terminal = sys.stdout.isatty() and not file
+    colour = {"always": True, "never": False}.get(said.get("color", "auto"), _coloured(terminal, bool(file)))
     return Style(_width(terminal), colour)
 
 
@@ -323,16 +411,54 @@ def _width(terminal: bool) -> int:
         return WIDTH
 
 
+def _convert(said: Arguments) -> int:
+    from netqlint.outlets import outlets, placed, spare
+    from netqlint.reread import report
+
+    path = said.places[0]
+    asked = outlets(said)
+    spare(asked, [path], "converted")
+    document = _document(path)
+    _write_reports(said, asked, report(document), placed(tuple(document["rules"]), [_pack_here()]))
+    return CLEAN
+
+
+def _document(path: str) -> dict[str, Any]:
+    """The JSON document of a report. Raises NetqlintError for a file that holds no such thing."""
+    import json
+
+    from netqlint.compile.output import problem
+    from netqlint.reread import consistent
+    from netqlint.run import open_source
+
+    source = open_source(path)
+    try:
+        document = json.loads(source.text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
+        raise NetqlintError(
+            f"{source.name}: no JSON; netqlint check --format json=FILE writes what can be converted"
+        ) from None
+    wrong = problem(document)
+    if not wrong and not consistent(document):
+        wrong = "its places do not fit its lines"
+    if wrong:
+        raise NetqlintError(f"{source.name}: no JSON report of netqlint: {wrong}")
+    assert isinstance(document, dict)
+    return document
+
+
 # --- what netqlint knows
 
 
 def _show(said: Arguments) -> int:
     from netqlint.drawings import draw
+    from netqlint.outlets import outlets
     from netqlint.painter import picture
 
     tasks = _tasks(said)
     pictures = [picture(task.source(), task.terms.assumed, task.module, task.terms.pack) for task in tasks]
-    _write_out(said, draw(pictures, said.get("format", "text"), _style(said)))
+    outlet = outlets(said)[0]
+    _write_out(outlet, draw(pictures, outlet.format, _style(said, outlet.file)))
     return CLEAN
 
 
@@ -424,5 +550,6 @@ COMMANDS: dict[str, tuple[Command, Callable[[Arguments], int]]] = {
     "rules": (RULES, _rules),
     "docs": (DOCS, _docs),
     "schema": (SCHEMA, _schema),
+    "convert": (CONVERT, _convert),
     "cache": (CACHE, _cache),
 }

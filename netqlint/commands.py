@@ -9,6 +9,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+# as `netqlint.reporters` has them, which a call that goes wrong need not load
+FORMATS = (
+    "text",
+    "concise",
+    "grouped",
+    "json",
+    "jsonl",
+    "sarif",
+    "github",
+    "gitlab",
+    "junit",
+    "checkstyle",
+    "rdjson",
+    "rdjsonl",
+    "azure",
+    "html",
+    "markdown",
+)
 FORMS = ("esxconf", "esxcfg", "esxcli")
 HELP = Option("help", "show this help", letter="h")
 ASSUMED = (
@@ -38,8 +56,15 @@ ASSUMED = (
     Option("isolated", "no configuration file"),
 )
 OUTPUT = (
-    Option("format", "text, concise or json (default: text)", "FORMAT", choices=("text", "concise", "json")),
-    Option("output", "write the report to a file", "FILE"),
+    Option(
+        "format",
+        f"{', '.join(FORMATS[:-1])} or {FORMATS[-1]} (default: text), to a file or to standard output; "
+        "may be said several times",
+        "FORMAT[=FILE]",
+        many=True,
+        choices=FORMATS,
+    ),
+    Option("output", "write the report that has no file of its own to this one", "FILE"),
     Option("color", "auto, always or never (default: auto)", "WHEN", choices=("auto", "always", "never")),
     Option("quiet", "findings only", letter="q"),
     Option("verbose", "every fact and every undecided rule", letter="v"),
@@ -54,6 +79,10 @@ CHECK = Command(
         *ASSUMED,
         Option("jobs", "how many processes share the files (default: one for each core)", "N"),
         Option("no-cache", "look at every file, also at those found clean before"),
+        Option("exit-zero", "the exit code is 0 also where there are findings"),
+        Option("statistics", "how many findings each rule has, in place of the report"),
+        Option("show-files", "the files that would be checked, and no more"),
+        Option("profile-rules", "how long each rule takes, in place of the report"),
         *OUTPUT,
     ),
     more="""\
@@ -63,6 +92,17 @@ CHECK = Command(
 
 exit code: 0 nothing at or above --fail-on, 1 findings, 2 the call, the
 configuration or a file is wrong""",
+)
+CONVERT = Command(
+    "convert",
+    "Write a report of netqlint, read from its JSON (-: standard input), in other formats.",
+    "FINDINGS.json",
+    OUTPUT,
+    least=1,
+    most=1,
+    more="""\
+  netqlint check hosts/ --format json=findings.json
+  netqlint convert findings.json --format sarif=findings.sarif --format html""",
 )
 FIX = Command(
     "fix",

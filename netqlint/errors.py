@@ -11,6 +11,14 @@ class NetqlintError(Exception):
     """Told in one line on stderr, exit 2; begins with the place (`netqlint.toml:3: …`), if any."""
 
 
+class Unreadable(NetqlintError):
+    """A place that cannot be read: `path` names it, `reason` says why; other places are not concerned."""
+
+    def __init__(self, path: str, reason: str, said: str = "") -> None:
+        super().__init__(said or f"{path}: {reason}")
+        self.path, self.reason = path, reason
+
+
 def hint(word: str, known: Iterable[str], mark: str = ";") -> str:
     """`; did you mean VMDQ?`, to end a message with; empty where no known word is near."""
     near = nearest(word, known)

@@ -93,13 +93,27 @@ class Undecided:
 
 
 @record
+class Unread:
+    """A place of the call that could not be read, and the reason."""
+
+    path: str
+    reason: str
+
+
+@record
 class Report:
-    """The outcome for one host or many: sorted findings, the names checked, facts and undecided rules."""
+    """The outcome for one host or many: sorted findings, the names checked, facts and undecided rules.
+
+    `unread` are places that could not be read. `hashes` are (name, line, hash) of lines in texts that are known in
+    part only, as those of a report that was read back; of a whole text they are worked out.
+    """
 
     findings: tuple[Finding, ...] = ()
     checked: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     undecided: tuple[Undecided, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    hashes: tuple[tuple[str, int, str], ...] = ()
 
     def count(self, severity: str) -> int:
         return sum(finding.severity == severity for finding in self.findings)
@@ -112,4 +126,5 @@ def merge(reports: list[Report]) -> Report:
         tuple(sorted(name for r in reports for name in r.checked)),
         tuple(fact for r in reports for fact in r.facts),
         tuple(rule for r in reports for rule in r.undecided),
+        unread=tuple(sorted((u for r in reports for u in r.unread), key=lambda u: (u.path, u.reason))),
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 
 from netqlint import cache
+from netqlint.errors import Unreadable
 from netqlint.finding import Edit, Fact, Finding, Fix, Label, Report, Undecided
 from netqlint.jobs import spread
 from netqlint.run import content_of
+from netqlint.tasks import unread
 from netqlint.text import decode
 
 TYPE_CHECKING = False
@@ -35,7 +37,7 @@ def check_all(
 ) -> list[Report]:
     """The report on every task, in order; the same for any number of jobs, remembered or not.
 
-    `tell` hears how many are done. Raises NetqlintError for the first text that cannot be read.
+    `tell` hears how many are done.
     """
     memory = Memory() if remember and len(tasks) >= _WORTH_REMEMBERING else None
     reports = [memory.report(task) if memory else None for task in tasks]
@@ -98,7 +100,11 @@ class Memory:
         except OSError:
             return None
         if entry[5]:
-            data, _ = content_of(task.path)
+            try:
+                data, _ = content_of(task.path)
+            except Unreadable:
+                # whoever checks it will say so
+                return None
             if _digest(data) != entry[2]:
                 return None
             source = decode(data, task.name)
@@ -109,7 +115,10 @@ class Memory:
         """The report on a task, and what to remember of it."""
         if task.path is None:
             return task.check(), None
-        data, status = content_of(task.path)
+        try:
+            data, status = content_of(task.path)
+        except Unreadable as error:
+            return unread(error), None
         digest, known = _digest(data), self.known.get(task.name)
         source = decode(data, task.name)
         if known is not None and known[0] == task.terms.key and known[2] == digest:

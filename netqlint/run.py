@@ -9,7 +9,7 @@ import os
 
 from netqlint.checker import check
 from netqlint.driver import effective_ports, generation_for
-from netqlint.errors import NetqlintError, hint
+from netqlint.errors import NetqlintError, Unreadable, hint
 from netqlint.facts import NOTHING_ASSUMED, Assumed, gather
 from netqlint.finding import Report
 from netqlint.pack import load
@@ -96,12 +96,12 @@ def content_of(path: str) -> tuple[bytes, os.stat_result]:
     try:
         with open(path, "rb") as file:
             status = os.fstat(file.fileno())
-            _check_size(path, status.st_size)
+            _check_size(path, path, status.st_size)
             # a pipe or a device has no size of its own
             data = file.read(LARGEST + 1)
     except OSError as error:
-        raise NetqlintError(f"{path}: cannot be read: {_reason(error)}") from None
-    _check_size(path, len(data))
+        raise Unreadable(path, f"cannot be read: {_reason(error)}") from None
+    _check_size(path, path, len(data))
     return data, status
 
 
@@ -109,56 +109,66 @@ def _standard_input() -> bytes:
     import sys
 
     if sys.stdin is None:
-        raise NetqlintError("standard input is closed, so - cannot be read")
+        raise Unreadable(STDIN, "is closed", "standard input is closed, so - cannot be read")
     try:
         data = sys.stdin.buffer.read(LARGEST + 1)
     except OSError as error:
-        raise NetqlintError(f"standard input cannot be read: {_reason(error)}") from None
-    _check_size("standard input", len(data))
+        said = f"cannot be read: {_reason(error)}"
+        raise Unreadable(STDIN, said, f"standard input {said}") from None
+    _check_size(STDIN, "standard input", len(data))
     return data
 
 
-def _check_size(name: str, size: int) -> None:
+def _check_size(path: str, name: str, size: int) -> None:
     if size > LARGEST:
-        raise NetqlintError(f"{name}: more than {LARGEST >> 20} MiB, too large for an esx.conf; it was not read")
+        reason = f"more than {LARGEST >> 20} MiB, too large for an esx.conf; it was not read"
+        raise Unreadable(path, reason, f"{name}: {reason}")
 
 
-def find(paths: Sequence[str], excluded: Callable[[str], bool]) -> tuple[list[str], list[str]]:
+def find(paths: Sequence[str], excluded: Callable[[str], bool]) -> tuple[list[str], list[str], list[Unreadable]]:
     """The files that `paths` name: files as they are, folders searched for esx.conf, each file once.
 
-    The second list are the files named one by one that are left out because they are excluded. Raises
-    NetqlintError for a path that is not there, cannot be read, or is a folder with nothing to check.
+    The second list are the files named one by one that are left out because they are excluded, the third the paths
+    that are not there, cannot be read, or are folders with nothing to check.
     """
     found: dict[str, str] = {}
     left_out = []
+    unread: list[Unreadable] = []
     for path in paths:
         if path == STDIN:
             found.setdefault(STDIN, STDIN)
         elif os.path.isdir(path):
-            for file, real in _search(path, excluded):
+            for file, real in _search(path, excluded, unread):
                 found.setdefault(real, file)
         elif not os.path.lexists(path):
-            raise NetqlintError(f"{path or repr(path)}: no such file or folder")
+            unread.append(Unreadable(path or repr(path), "no such file or folder"))
         elif excluded(path):
             left_out.append(path)
         else:
             found.setdefault(os.path.realpath(path), path)
-    return list(found.values()), left_out
+    return list(found.values()), left_out, unread
 
 
-def _search(folder: str, excluded: Callable[[str], bool]) -> list[tuple[str, str]]:
-    there = list(_files(folder))
+def _search(folder: str, excluded: Callable[[str], bool], unread: list[Unreadable]) -> list[tuple[str, str]]:
+    known = len(unread)
+    there = list(_files(folder, unread))
     files = [(file, real) for file, real in there if not excluded(file)]
-    if files:
-        return files
-    if there:
-        raise NetqlintError(f"{folder}: nothing to check, the configuration excludes every esx.conf in this folder")
-    raise NetqlintError(f"{folder}: no esx.conf in this folder or below; name the file, or say - for standard input")
+    if there and not files:
+        reason = "nothing to check, the configuration excludes every esx.conf in this folder"
+        unread.append(Unreadable(folder, reason))
+    elif not there and len(unread) == known:
+        reason = "no esx.conf in this folder or below; name the file, or say - for standard input"
+        unread.append(Unreadable(folder, reason))
+    return files
 
 
-def _files(top: str) -> Iterator[tuple[str, str]]:
+def _files(top: str, unread: list[Unreadable]) -> Iterator[tuple[str, str]]:
     """Every esx.conf below a folder: its path, and the path without links by which it is known only once."""
-    for folder, folders, names in os.walk(top, onerror=_raise):
+
+    def note(error: OSError) -> None:
+        unread.append(Unreadable(str(error.filename), f"cannot be read: {_reason(error)}"))
+
+    for folder, folders, names in os.walk(top, onerror=note):
         folders[:] = sorted(name for name in folders if name not in (".git", ".hg", ".svn"))
         files = sorted(filter(is_esxconf, names))
         real = os.path.realpath(folder) if files else ""
@@ -171,10 +181,6 @@ def is_esxconf(name: str) -> bool:
     """Whether a file of this name is searched for: `esx.conf`, `host7.esx.conf`, `host7-esx.conf`."""
     lower = name.lower()
     return lower == "esx.conf" or lower.endswith((".esx.conf", "-esx.conf", "_esx.conf"))
-
-
-def _raise(error: OSError) -> None:
-    raise NetqlintError(f"{error.filename}: cannot be read: {_reason(error)}")
 
 
 def _reason(error: OSError) -> str:

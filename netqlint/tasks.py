@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 
 from netqlint.config import Settings, find, load
-from netqlint.errors import NetqlintError
+from netqlint.errors import NetqlintError, Unreadable
 from netqlint.facts import Assumed
+from netqlint.finding import Report, Unread
 from netqlint.pack import Pack, extended
 from netqlint.pack import load as load_pack
 from netqlint.patterns import remember as remember_patterns
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from netqlint.driver import Plain
-    from netqlint.finding import Report
 
 
 @record
@@ -53,7 +53,7 @@ class Task:
     module: str | None = None
 
     def source(self) -> Source:
-        """The text. Raises NetqlintError where it cannot be read."""
+        """The text. Raises Unreadable where it cannot be read."""
         return self.text if self.text is not None else open_source(str(self.path), self.name)
 
     def judge(self, source: Source) -> Report:
@@ -61,7 +61,16 @@ class Task:
         return check_source(source, terms.assumed, module=self.module, wanted=terms.wanted, pack=terms.pack)
 
     def check(self) -> Report:
-        return self.judge(self.source())
+        """The report on the text, or on why it cannot be read."""
+        try:
+            return self.judge(self.source())
+        except Unreadable as error:
+            return unread(error)
+
+
+def unread(*errors: Unreadable) -> Report:
+    """The report on places that cannot be read."""
+    return Report(unread=tuple(Unread(error.path, error.reason) for error in errors))
 
 
 class Configured:
@@ -116,22 +125,29 @@ class Configured:
         return self.known[spelt]
 
 
-def file_tasks(places: Iterable[str], stdin_name: str, configured: Configured) -> tuple[list[Task], list[str]]:
-    """A task for every file that the places name; behind them the files left out because they are excluded.
+def file_tasks(
+    places: Iterable[str], stdin_name: str, configured: Configured
+) -> tuple[list[Task], list[str], list[Unreadable]]:
+    """A task for every file that the places name.
 
-    Raises NetqlintError for a place that is not there or holds nothing to check.
+    Behind them the files left out because they are excluded, and the places that are not there, cannot be read or
+    hold nothing to check.
     """
-    paths, left_out = find_files(list(places), configured.excludes)
+    paths, left_out, unread = find_files(list(places), configured.excludes)
     tasks = []
     for path in paths:
         if path == STDIN:
             # settings for paths may hold for the name that standard input goes by
             terms = configured.terms(stdin_name or os.path.join(os.curdir, "stdin"))
-            source = open_source(STDIN, stdin_name or None)
+            try:
+                source = open_source(STDIN, stdin_name or None)
+            except Unreadable as error:
+                unread.append(error)
+                continue
             tasks.append(Task(None, source.name, terms, source))
         else:
             tasks.append(Task(path, path, configured.terms(path)))
-    return tasks, left_out
+    return tasks, left_out, unread
 
 
 def option_task(module: str, words: list[str], stdin_name: str, configured: Configured) -> Task:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from netqlint.finding import Edit, Fact, Finding, Fix, Label, Report, Undecided
+from netqlint.finding import Edit, Fact, Finding, Fix, Label, Report, Undecided, Unread
+from netqlint.reporters.setting import Setting
 from netqlint.text import Source, Span, decode
 
 _LONG = ",".join(f"eth{port}:{port * 7919 % 1000:03}" for port in range(95))
@@ -215,6 +216,27 @@ _UNDECIDED = (
     _MTU,
 )
 
-FULL = Report(_FINDINGS, _HOSTS, _FACTS, _UNDECIDED)
+_UNREAD = (
+    Unread("rack 4/<b>\x1b[1m.conf", "cannot be read: permission denied"),
+    Unread("gone", "no such file or folder"),
+)
+
+FULL = Report(_FINDINGS, _HOSTS, _FACTS, _UNDECIDED, unread=_UNREAD)
 CLEAN = Report((), (SECOND.name,), _FACTS[:2], (_MTU,))
 NOTHING = Report((), (SECOND.name,))
+LOST = Report(unread=_UNREAD)
+
+# the manual of one rule; the others have none, as those of a team's own that is not at hand
+PAGES = (
+    {
+        "code": "NQ201",
+        "name": "vmdq-needs-msix",
+        "severity": "error",
+        "summary": "VMDq queues need MSI-X interrupts.",
+        "why": "A port without MSI-X has <one> queue.\n\nSee `IntMode` in [the] manual.\n",
+        "sources": ["https://example.com/igb", "igb_main.c, 2.1.11"],
+        "confidence": "source",
+        "examples": ({"good": "IntMode=2", "bad": None}, {"bad": "IntMode=«0» VMDQ=8", "fixed": "IntMode=2 VMDQ=8"}),
+    },
+)
+SETTING = Setting("/work", "/work/hosts", ("NQ101", "NQ201", "NQ202", "NQ801"), lambda: PAGES)

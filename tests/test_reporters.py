@@ -19,7 +19,7 @@ from jsonschema import Draft202012Validator
 
 from netqlint.compile.output import Document, json_schema
 from netqlint.finding import SEVERITIES, Edit, Fact, Finding, Fix, Label, Report, Undecided
-from netqlint.reporters import FORMATS, Style, render
+from netqlint.reporters import DOCUMENTS, FORMATS, Style, render
 from netqlint.reporters.cells import visible, wrap
 from netqlint.reporters.change import hunks
 from netqlint.reporters.places import places
@@ -40,11 +40,22 @@ GOLDEN = {
     "concise-colour.txt": partial(render, reports.FULL, "concise", Style(80, True)),
     "concise-verbose.txt": partial(render, reports.CLEAN, "concise", Style(80), verbose=True),
     "concise-quiet.txt": partial(render, reports.FULL, "concise", Style(80), quiet=True),
-    "full.json": partial(render, reports.FULL, "json", Style(80)),
-    "clean.json": partial(render, reports.CLEAN, "json", Style(80)),
-    "nothing.json": partial(render, reports.NOTHING, "json", Style(80)),
+    "grouped.txt": partial(render, reports.FULL, "grouped", Style(80)),
+    "grouped-colour.txt": partial(render, reports.FULL, "grouped", Style(80, True)),
+    "grouped-verbose.txt": partial(render, reports.CLEAN, "grouped", Style(80), verbose=True),
+    "lost-80.txt": partial(render, reports.LOST, "text", Style(80)),
+    **{
+        f"{name}.{format}": partial(render, report, format, setting=reports.SETTING)
+        for format in DOCUMENTS
+        for name, report in (
+            ("full", reports.FULL),
+            ("clean", reports.CLEAN),
+            ("nothing", reports.NOTHING),
+            ("lost", reports.LOST),
+        )
+    },
 }
-REPORTS = {"full": reports.FULL, "clean": reports.CLEAN, "nothing": reports.NOTHING}
+REPORTS = {"full": reports.FULL, "clean": reports.CLEAN, "nothing": reports.NOTHING, "lost": reports.LOST}
 COLOUR = re.compile(r"\033\[[0-9;]*m")
 
 
@@ -206,7 +217,13 @@ def test_the_document_is_the_same_for_every_style() -> None:
 @pytest.mark.parametrize("format", FORMATS)
 def test_findings_come_in_the_same_order_however_they_are_given(format: str) -> None:
     report = reports.FULL
-    turned = Report(report.findings[::-1], report.checked[::-1], report.facts[::-1], report.undecided[::-1])
+    turned = Report(
+        report.findings[::-1],
+        report.checked[::-1],
+        report.facts[::-1],
+        report.undecided[::-1],
+        unread=report.unread[::-1],
+    )
     assert render(turned, format) == render(report, format)
 
 
@@ -339,6 +356,7 @@ def test_places_count_code_points_and_bytes(text: str, data: st.DataObject) -> N
             "line": line,
             "column": column,
             "byte_column": len(encode(text[begin:offset])) + 1,
+            "utf16_column": len(text[begin:offset].encode("utf-16-le", "surrogatepass")) // 2 + 1,
         }
     assert places(text, offsets) == expected
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
 
 
 def _text(value: object) -> str:
@@ -33,6 +33,7 @@ class Place(_Described):
     line: Number = Field(description="Its line, from 1; LF, CRLF and a lone CR end a line.")
     column: Number = Field(description="Its column in code points, from 1; a byte order mark takes none.")
     byte_column: Number = Field(description="Its column in bytes, from 1; a byte order mark takes none.")
+    utf16_column: Number = Field(description="Its column in UTF-16 code units, from 1, as editors count.")
 
 
 class _Stretch(_Described):
@@ -79,6 +80,24 @@ class Finding(_Stretch):
     text: Text = Field(description="What stands there; a byte XX that is no UTF-8 is the lone surrogate U+DCXX.")
     related: list[Related] = Field(description="Other places that belong to it.")
     fix: Fix | None = Field(description="What would mend it, or null.")
+    fingerprint: Text = Field(description="Its name: stands for rule, file and subject, whatever line it moves to.")
+
+
+class Unread(_Described):
+    """A place of the call that could not be read."""
+
+    path: Text = Field(description="The place, as the call or a folder names it.")
+    reason: Text = Field(description="Why it could not be read.")
+
+
+class Line(_Described):
+    """A line that findings quote or change."""
+
+    path: Text = Field(description="The name the file was read under.")
+    line: Number = Field(description="Its number, from 1; LF, CRLF and a lone CR end a line.")
+    offset: Count = Field(description="Characters (code points) before it in the file.")
+    text: Text = Field(description="The line with its end; a byte XX that is no UTF-8 is the lone surrogate U+DCXX.")
+    hash: Text = Field(description="Its hash, as GitHub works out primaryLocationLineHash.")
 
 
 class Fact(_Described):
@@ -114,6 +133,7 @@ class Summary(_Described):
     info: Count = Field(description="Findings that are neither.")
     fixable_safe: Count = Field(description="Findings with a safe fix.")
     fixable_unsafe: Count = Field(description="Findings with an unsafe fix.")
+    unread: Count = Field(description="Places that could not be read.")
 
 
 class Document(_Described):
@@ -127,9 +147,23 @@ class Document(_Described):
     version: Literal[1] = Field(description="The number of this form.")
     findings: list[Finding] = Field(description="Sorted by path and place.")
     checked: list[Text] = Field(description="The names of all files that were checked, sorted.")
+    unread: list[Unread] = Field(description="Places that could not be read, sorted.")
     facts: list[Fact] = Field(description="What the findings rest on, by host.")
     undecided: list[Undecided] = Field(description="Rules that could not be decided, by host.")
+    rules: list[Text] = Field(description="The codes of all rules that were asked, sorted.")
+    lines: list[Line] = Field(description="The lines that findings quote or change, by file.")
     summary: Summary = Field(description="The numbers.")
+
+
+def problem(document: object) -> str:
+    """What is wrong with a document, in words; empty where it is one."""
+    try:
+        Document.model_validate(document)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        return f"{place}: {first['msg'].lower()}" if place else "it is no object"
+    return ""
 
 
 class Spot(_Described):

@@ -7,14 +7,32 @@ from netqlint.reporters.style import PLAIN, Style
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from netqlint.finding import Report
+    from netqlint.reporters.setting import Setting
 
-__all__ = ["FORMATS", "PLAIN", "Style", "render"]
+__all__ = ["DOCUMENTS", "FORMATS", "PEOPLE", "PLAIN", "Style", "render"]
 
-FORMATS = {
+# read on a terminal: as wide and as colourful as that is
+PEOPLE = {
     "text": "netqlint.reporters.text",
     "concise": "netqlint.reporters.concise",
-    "json": "netqlint.reporters.json",
+    "grouped": "netqlint.reporters.grouped",
 }
+# always whole, and the same wherever they are written
+DOCUMENTS = {
+    "json": "netqlint.reporters.json",
+    "jsonl": "netqlint.reporters.jsonl",
+    "sarif": "netqlint.reporters.sarif",
+    "github": "netqlint.reporters.github",
+    "gitlab": "netqlint.reporters.gitlab",
+    "junit": "netqlint.reporters.junit",
+    "checkstyle": "netqlint.reporters.checkstyle",
+    "rdjson": "netqlint.reporters.rdjson",
+    "rdjsonl": "netqlint.reporters.rdjsonl",
+    "azure": "netqlint.reporters.azure",
+    "html": "netqlint.reporters.html",
+    "markdown": "netqlint.reporters.markdown",
+}
+FORMATS = {**PEOPLE, **DOCUMENTS}
 
 
 def render(
@@ -23,13 +41,20 @@ def render(
     style: Style = PLAIN,
     verbose: bool = False,
     quiet: bool = False,
+    setting: Setting | None = None,
 ) -> str:
     """The report in `format`, one of `FORMATS`; "" or whole lines.
 
-    `verbose` tells every fact and undecided rule, `quiet` leaves out all but the findings;
-    documents for machines are always whole. Formats for people hold `…` and `·`, and no control
-    character but the line feed and, with `style.colour`, the escape sequences of colours.
+    `verbose` tells every fact and undecided rule, `quiet` leaves out all but the findings. Formats for people hold
+    `…` and `·`, and no control character but the line feed and, with `style.colour`, the escape sequences of
+    colours. Documents know `setting` instead.
     """
     module = __import__(FORMATS[format], fromlist=("render",))
-    written: str = module.render(report, style, verbose, quiet)
+    written: str
+    if format in PEOPLE:
+        written = module.render(report, style, verbose, quiet)
+    else:
+        from netqlint.reporters.setting import Setting
+
+        written = module.render(report, setting or Setting())
     return written

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netqlint.memo import memo
+from netqlint.patterns import compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,8 +50,24 @@ def cells_of(character: str) -> int:
     return 2 if east_asian_width(character) in "WF" else 1
 
 
+# what the runners of GitHub and Azure take for a command wherever in a line it stands
+COMMAND = r"(?i)##(?:vso)?\["
+
+
 def visible(text: str) -> str:
-    return text if text.isprintable() else "".join(map(show, text))
+    """The text as it can be shown: no terminal and no log of a build acts on it."""
+    shown = text if text.isprintable() else "".join(map(show, text))
+    return tame(shown) if "##" in shown else shown
+
+
+def tame(text: str) -> str:
+    """Without commands that work within a line."""
+    return compiled(COMMAND).sub(lambda found: found[0][:-1] + r"\x5b", text)
+
+
+def opening(text: str) -> str:
+    """Without the command that a GitHub runner reads in a line that begins with `::`."""
+    return rf"\x3a{text[1:]}" if text.startswith("::") else text
 
 
 def plain(words: str) -> str:
@@ -99,9 +116,12 @@ def tie(text: str) -> str:
 def _words(pieces: Iterable[Piece], room: int) -> Iterator[Piece]:
     for look, text in pieces:
         for word in text.split(" "):
+            # each word may come to begin a line
+            word = opening(word)
             if cells(word) <= room:
                 yield look, word
                 continue
+            word = word.replace("::", r":\x3a")
             for part in word.split(TIE):
                 for piece in _slices(part, room):
                     yield look, piece

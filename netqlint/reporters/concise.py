@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sys import maxsize
 
-from netqlint.finding import Finding, Report
-from netqlint.reporters.cells import plain, visible, wrap
+from netqlint.finding import Finding, Fix, Report
+from netqlint.reporters.cells import opening, plain, visible, wrap
 from netqlint.reporters.style import Style, paint
-from netqlint.reporters.summary import everything, guesses, tally
+from netqlint.reporters.summary import everything, guesses, tally, unread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 def render(report: Report, style: Style, verbose: bool = False, quiet: bool = False) -> str:
     found = sorted(report.findings, key=lambda finding: finding.sort_key)
     lines = [_line(finding) for finding in found]
+    for path, reason in unread(report):
+        lines.append([("", opening(path)), ("", ": "), ("error", "error"), ("", f": {reason}")])
     if not quiet:
-        lines.append(_summary(report, verbose))
+        lines.append(closing(report, verbose))
     if verbose and not quiet:
         lines += [[("", line)] for line in everything(report)]
     return "".join(f"{paint(line, style.colour)}\n" for line in lines)
@@ -27,18 +29,20 @@ def render(report: Report, style: Style, verbose: bool = False, quiet: bool = Fa
 def _line(finding: Finding) -> list[Piece]:
     span, fix = finding.span, finding.fix
     pieces = [
-        ("", visible(f"{span.source.name}:{span.line}:{span.column}: ")),
+        ("", opening(visible(f"{span.source.name}:{span.line}:{span.column}: "))),
         (finding.severity, finding.severity),
         ("bold", visible(f" {finding.code} {finding.name}: ")),
         ("", plain(finding.message)),
     ]
-    if fix:
-        applied = fix.applicability
-        pieces.append(("dim", " [fix by hand]" if applied == "display" else f" [{applied} fix]"))
-    return pieces
+    return [*pieces, ("dim", offer(fix))] if fix else pieces
 
 
-def _summary(report: Report, verbose: bool) -> list[Piece]:
+def offer(fix: Fix) -> str:
+    """` [safe fix]`."""
+    return " [fix by hand]" if fix.applicability == "display" else f" [{fix.applicability} fix]"
+
+
+def closing(report: Report, verbose: bool) -> list[Piece]:
     """The numbers, and that there is more to tell."""
     pieces = tally(report)
     rules = len({rule.code for rule in report.undecided})

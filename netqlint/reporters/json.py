@@ -2,45 +2,54 @@
 
 from __future__ import annotations
 
-from netqlint.finding import SEVERITIES, Fact, Finding, Fix, Report, Undecided
+from netqlint.finding import SEVERITIES, Fact, Finding, Fix, Report, Undecided, Unread
 from netqlint.record import record
 from netqlint.reporters.places import places
-from netqlint.reporters.style import Style
+from netqlint.reporters.prints import Hashes, fingerprints
+from netqlint.reporters.rdjson import MOST
 from netqlint.reporters.summary import fixable
-from netqlint.text import Span
+from netqlint.text import Span, line_starts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from netqlint.reporters.places import Place
+    from netqlint.reporters.setting import Setting
 
 SCHEMA = "netqlint/output-v1"
 VERSION = 1
 
 
-def render(report: Report, style: Style, verbose: bool = False, quiet: bool = False) -> str:
-    """The whole document, a line for each finding, file, fact and undecided rule."""
+def render(report: Report, setting: Setting) -> str:
+    """The whole document, a line for each finding, file, fact, rule and quoted line of a text."""
     from json import JSONEncoder
 
+    return _lay_out(document(report, setting), JSONEncoder().encode)
+
+
+def document(report: Report, setting: Setting) -> dict[str, object]:
+    """The document as plain data."""
     found = sorted(report.findings, key=lambda finding: finding.sort_key)
     written = _Places(_places(found))
-    return _lay_out(
-        {
-            "schema": SCHEMA,
-            "version": VERSION,
-            "findings": [_finding(finding, written) for finding in found],
-            "checked": sorted(report.checked),
-            "facts": [_fact(fact) for fact in sorted(report.facts, key=_fact_key)],
-            "undecided": [_undecided(rule) for rule in sorted(report.undecided, key=_rule_key)],
-            "summary": {
-                **{severity: report.count(severity) for severity in SEVERITIES},
-                "fixable_safe": fixable(found, "safe"),
-                "fixable_unsafe": fixable(found, "unsafe"),
-            },
+    prints = fingerprints(found, setting)
+    return {
+        "schema": SCHEMA,
+        "version": VERSION,
+        "findings": [_finding(finding, print, written) for finding, print in zip(found, prints, strict=True)],
+        "checked": sorted(report.checked),
+        "unread": [{"path": one.path, "reason": one.reason} for one in sorted(report.unread, key=_unread_key)],
+        "facts": [_fact(fact) for fact in sorted(report.facts, key=_fact_key)],
+        "undecided": [_undecided(rule) for rule in sorted(report.undecided, key=_rule_key)],
+        "rules": sorted(setting.ran),
+        "lines": _lines(found, Hashes(report)),
+        "summary": {
+            **{severity: report.count(severity) for severity in SEVERITIES},
+            "fixable_safe": fixable(found, "safe"),
+            "fixable_unsafe": fixable(found, "unsafe"),
+            "unread": len(report.unread),
         },
-        JSONEncoder().encode,
-    )
+    }
 
 
 def _lay_out(document: dict[str, object], encode: Callable[[object], str]) -> str:
@@ -72,14 +81,40 @@ class _Places:
 def _places(findings: Iterable[Finding]) -> dict[str, dict[int, Place]]:
     offsets: dict[str, set[int]] = {}
     for finding in findings:
-        spans = [finding.span, *(label.span for label in finding.related)]
-        spans += [edit.span for edit in finding.fix.edits] if finding.fix else []
-        for span in spans:
+        for span in _spans(finding):
             offsets.setdefault(span.source.text, set()).update((span.start, span.end))
     return {text: places(text, asked) for text, asked in offsets.items()}
 
 
-def _finding(finding: Finding, written: _Places) -> dict[str, object]:
+def _spans(finding: Finding) -> list[Span]:
+    spans = [finding.span, *(label.span for label in finding.related)]
+    return spans + ([edit.span for edit in finding.fix.edits] if finding.fix else [])
+
+
+def _lines(findings: Iterable[Finding], hashes: Hashes) -> list[dict[str, object]]:
+    """The lines that the findings quote or change, so that a report can be drawn without its files."""
+    wanted: dict[tuple[str, str], set[int]] = {}
+    for finding in findings:
+        for span in _spans(finding):
+            lines = wanted.setdefault((span.source.name, span.source.text), set())
+            lines.update(range(span.line, span.end_line + 1))
+        edits = finding.fix.edits if finding.fix else ()
+        if edits and all(edit.span.source == finding.span.source for edit in edits):
+            # a suggestion quotes what lies between the edits, too
+            first, last = min(edit.span.line for edit in edits), max(edit.span.end_line for edit in edits)
+            if last - first < MOST:
+                wanted[finding.span.source.name, finding.span.source.text].update(range(first, last + 1))
+    found: list[dict[str, object]] = []
+    for (name, text), lines in sorted(wanted.items()):
+        starts = (*line_starts(text), len(text))
+        for line in sorted(lines):
+            start, end = starts[line - 1], starts[line]
+            hashed = hashes.of(name, text, line)
+            found.append({"path": name, "line": line, "offset": start, "text": text[start:end], "hash": hashed})
+    return found
+
+
+def _finding(finding: Finding, print: str, written: _Places) -> dict[str, object]:
     return {
         "code": finding.code,
         "name": finding.name,
@@ -93,6 +128,7 @@ def _finding(finding: Finding, written: _Places) -> dict[str, object]:
             {**written.of(label.span), "text": label.span.text, "label": label.text} for label in finding.related
         ],
         "fix": _fix(finding.fix, written) if finding.fix else None,
+        "fingerprint": print,
     }
 
 
@@ -113,6 +149,10 @@ def _fact(fact: Fact) -> dict[str, object]:
         "how": fact.how,
         "overrule": fact.overrule,
     }
+
+
+def _unread_key(one: Unread) -> tuple[str, str]:
+    return one.path, one.reason
 
 
 def _fact_key(fact: Fact) -> tuple[str, str, str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netqlint.finding import SEVERITIES, Fact, Finding, Report, Undecided
-from netqlint.reporters.cells import tie, visible
+from netqlint.reporters.cells import TIE, tie, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,12 +29,26 @@ def tally(report: Report) -> list[Piece]:
     counts = [(severity, report.count(severity)) for severity in SEVERITIES]
     found = [(severity, _many(number, severity)) for severity, number in counts if number]
     if not found:
-        found = [("bold", "no findings")]
+        found = [("bold", "no findings" if report.checked or not report.unread else "nothing checked")]
     pieces = [(look, f"{words},") for look, words in found[:-1]] + found[-1:]
     fixes = _fixes(report)
     if fixes:
         pieces.append(("", f"{tie('· ')}{fixes}"))
-    return [*pieces, ("", tie(f"· {_many(len(report.checked), 'file')} checked"))]
+    pieces.append(("", tie(f"· {_many(len(report.checked), 'file')} checked")))
+    if report.unread:
+        pieces += [("", tie("·")), ("error", tie(f"{len(report.unread)} not read"))]
+    return pieces
+
+
+def unread(report: Report) -> list[tuple[str, str]]:
+    """What could not be read, each with the reason; whole and visible."""
+    found = sorted(report.unread, key=lambda one: (one.path, one.reason))
+    return [(visible(one.path), visible(one.reason)) for one in found]
+
+
+def plainly(report: Report) -> str:
+    """The tally as one line of plain text."""
+    return " ".join(text for _, text in tally(report)).replace(TIE, " ")
 
 
 def _fixes(report: Report) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from netqlint.finding import Report
 from netqlint.reporters.cells import wrap
 from netqlint.reporters.style import Style, paint
-from netqlint.reporters.summary import everything, remarks, tally
+from netqlint.reporters.summary import everything, remarks, tally, unread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 def render(report: Report, style: Style, verbose: bool = False, quiet: bool = False) -> str:
     parts = _blocks(report, style) if report.findings else []
+    if report.unread:
+        parts.append([row for path, reason in unread(report) for row in _unread(path, reason, style)])
     if not quiet:
         parts.append(_closing(report, style, verbose))
     return "\n".join("".join(f"{row}\n" for row in rows) for rows in parts)
@@ -26,6 +28,11 @@ def _blocks(report: Report, style: Style) -> list[list[str]]:
     from netqlint.reporters.blocks import blocks
 
     return blocks(report.findings, style)
+
+
+def _unread(path: str, reason: str, style: Style) -> list[str]:
+    rows = wrap([("error", "error:"), ("bold", f"{path}:"), ("", reason)], style.room, 4)
+    return [paint([("", "    " if nth else ""), *row], style.colour) for nth, row in enumerate(rows)]
 
 
 def _closing(report: Report, style: Style, verbose: bool) -> list[str]:

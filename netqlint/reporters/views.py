@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import accumulate
 
+from netqlint.patterns import compiled
 from netqlint.record import record
-from netqlint.reporters.cells import cells, cells_of, narrow, show
+from netqlint.reporters.cells import COMMAND, cells, cells_of, narrow, show
 from netqlint.text import BOM
 
 TYPE_CHECKING = False
@@ -37,11 +38,13 @@ class Line:
 
 def measure(text: str, opening: bool = False) -> Line:
     """`text` is one line without its end; a byte order mark `opening` a file takes no room."""
-    if text.isprintable():
+    if text.isprintable() and "##" not in text:
         if narrow(text):
             return Line(text, range(len(text) + 1))
         return Line(text, list(accumulate(map(cells_of, text), initial=0)))
     glyphs = [show(character) for character in text]
+    for command in compiled(COMMAND).finditer(text):
+        glyphs[command.end() - 1] = r"\x5b"
     if opening and text.startswith(BOM):
         glyphs[0] = ""
     return Line(glyphs, list(accumulate(map(cells, glyphs), initial=0)))
