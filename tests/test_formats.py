@@ -841,8 +841,8 @@ def test_exit_zero_forgives_findings_and_nothing_else(run: Run) -> None:
 def test_statistics_count_by_rule(run: Run) -> None:
     code, out, err = run("check", "--statistics", "--format", "json=found.json", "--select", "NQ101")
     assert (code, err) == (1, "")
-    assert out == "1  error    NQ101 blanks-between-values  in 1 file, 1 fixable\n"
-    assert len(json.loads(Path("found.json").read_text("utf-8"))["findings"]) == 1
+    assert out == "2  error    NQ101 blanks-between-values  in 1 file, 2 fixable\n"
+    assert len(json.loads(Path("found.json").read_text("utf-8"))["findings"]) == 2
     Path("esx.conf").write_text("", encoding="utf-8")
     assert run("check", "--statistics") == (0, "no findings\n", "")
 
