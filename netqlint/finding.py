@@ -93,13 +93,32 @@ class Undecided:
 
 
 @record
+class Suppressed:
+    """A finding that somebody has asked not to hear of.
+
+    `kind`: `comment`, `file` (an entry of a file of suppressions) or `baseline`. `reason` is what was written beside
+    it; `by` tells which entry of a file it was, empty for the others.
+    """
+
+    finding: Finding
+    kind: str
+    reason: str = ""
+    by: str = ""
+
+
+@record
 class Report:
-    """The outcome for one host or many: sorted findings, the names checked, facts and undecided rules."""
+    """The outcome for one host or many: sorted findings, the names checked, facts and undecided rules.
+
+    `suppressed` would be findings, had nobody asked to be spared them. `fleeting`: another day may tell otherwise.
+    """
 
     findings: tuple[Finding, ...] = ()
     checked: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     undecided: tuple[Undecided, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    fleeting: bool = False
 
     def count(self, severity: str) -> int:
         return sum(finding.severity == severity for finding in self.findings)
@@ -112,4 +131,6 @@ def merge(reports: list[Report]) -> Report:
         tuple(sorted(name for r in reports for name in r.checked)),
         tuple(fact for r in reports for fact in r.facts),
         tuple(rule for r in reports for rule in r.undecided),
+        tuple(sorted((s for r in reports for s in r.suppressed), key=lambda s: s.finding.sort_key)),
+        any(r.fleeting for r in reports),
     )
