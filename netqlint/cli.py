@@ -11,7 +11,7 @@ import sys
 
 from netqlint import __version__
 from netqlint.arguments import WIDTH, Arguments, Command, columns, parse, usage
-from netqlint.commands import CACHE, CHECK, DOCS, EXPLAIN, FIX, RULES, SCHEMA, SHOW, SUGGEST, with_drivers
+from netqlint.commands import CACHE, CHECK, DOCS, EXPLAIN, FIX, IGNORES, RULES, SCHEMA, SHOW, SUGGEST, with_drivers
 from netqlint.errors import NetqlintError, hint
 from netqlint.finding import SEVERITIES, Report, merge
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from netqlint.fixer import Fixed
     from netqlint.pack import Pack
     from netqlint.reporters.style import Style
-    from netqlint.tasks import Task
+    from netqlint.tasks import Configured, Task
     from netqlint.text import Source
 
 CLEAN, FOUND, BROKEN, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
@@ -140,10 +140,54 @@ def _tell(text: str) -> None:
 
 
 def _check(said: Arguments) -> int:
-    tasks = _tasks(said)
+    configured = _configured(said)
+    tasks = _tasks(said, configured)
+    if said.has("add-ignore"):
+        return _add_ignores(tasks, said)
     reports = [tasks[0].check()] if len(tasks) == 1 else _check_many(tasks, _jobs(said), not said.has("no-cache"))
+    _judge_suppressions(said, tasks, reports, configured)
     _write_report(said, merge(reports))
     return _exit_code(tasks, reports)
+
+
+def _judge_suppressions(
+    said: Arguments, tasks: list[Task], reports: list[Report], configured: Configured
+) -> tuple[list[Task], list[Report]]:
+    """Add what is wrong with the files of suppressions to the tasks and their reports."""
+    if not any(task.ignores for task in tasks):
+        return [], []
+    from netqlint.leftovers import leftovers
+
+    more = leftovers(said.places or [os.curdir], tasks, reports, configured)
+    tasks += more[0]
+    reports += more[1]
+    return more
+
+
+def _add_ignores(tasks: Sequence[Task], said: Arguments) -> int:
+    from netqlint.silence import silenced
+    from netqlint.text import encode
+    from netqlint.write import replace
+
+    reason = " ".join(said.get("add-ignore").split())
+    # all is thought through before anything is written
+    found = [(task, *silenced(task, reason)) for task in tasks]
+    for task, before, after, count in found:
+        if task.path is None:
+            _put(encode(after))
+        elif count:
+            replace(task.path, encode(before), encode(after))
+        if not said.has("quiet"):
+            _tell(f"{task.name}: {count} findings are ignored from now on")
+    return CLEAN
+
+
+def _ignores(said: Arguments) -> int:
+    from netqlint.register import listed
+
+    configured = _configured(said)
+    _print(listed(_tasks(said, configured), as_json=said.get("format") == "json"))
+    return CLEAN
 
 
 def _check_many(tasks: Sequence[Task], jobs: int, remember: bool) -> list[Report]:
@@ -166,13 +210,17 @@ def _jobs(said: Arguments) -> int:
 
 
 def _fix(said: Arguments) -> int:
-    from netqlint.fixer import fix
+    from netqlint.fixer import fix, once
 
-    tasks = _tasks(said)
+    configured = _configured(said)
+    tasks = _tasks(said, configured)
     allowed = ("safe", "unsafe") if said.has("unsafe") else ("safe",)
     # all is thought through before anything is written
     sources = [task.source() for task in tasks]
-    all_fixed = [fix(source, task.judge, allowed) for task, source in zip(tasks, sources, strict=True)]
+    all_fixed = [fix(source, task.check, allowed) for task, source in zip(tasks, sources, strict=True)]
+    for task, report in zip(*_judge_suppressions(said, tasks, [f.report for f in all_fixed], configured), strict=True):
+        sources.append(task.source())
+        all_fixed.append(once(task.source(), report, allowed))
     for task, source, fixed in zip(tasks, sources, all_fixed, strict=True):
         _deliver(task, source, fixed, said)
     reports = [fixed.report for fixed in all_fixed]
@@ -226,12 +274,17 @@ def _diff(source: Source, fixed: Fixed) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def _tasks(said: Arguments) -> list[Task]:
+def _configured(said: Arguments) -> Configured:
+    from netqlint.tasks import Configured
+
+    return Configured(_own_settings(said), said.get("config"), said.has("isolated"), not said.has("no-ignores"))
+
+
+def _tasks(said: Arguments, configured: Configured) -> list[Task]:
     """What there is to do, each text under the configuration that holds for it."""
     from netqlint.run import STDIN
-    from netqlint.tasks import Configured, file_tasks, option_task
+    from netqlint.tasks import file_tasks, option_task
 
-    configured = Configured(_own_settings(said), said.get("config"), said.has("isolated"))
     shown = said.get("stdin-filename")
     if said.has("options"):
         return [option_task(said.get("options"), said.places, shown, configured)]
@@ -330,7 +383,7 @@ def _show(said: Arguments) -> int:
     from netqlint.drawings import draw
     from netqlint.painter import picture
 
-    tasks = _tasks(said)
+    tasks = _tasks(said, _configured(said))
     pictures = [picture(task.source(), task.terms.assumed, task.module, task.terms.pack) for task in tasks]
     _write_out(said, draw(pictures, said.get("format", "text"), _style(said)))
     return CLEAN
@@ -422,6 +475,7 @@ COMMANDS: dict[str, tuple[Command, Callable[[Arguments], int]]] = {
     "explain": (EXPLAIN, _explain),
     "suggest": (SUGGEST, _suggest),
     "rules": (RULES, _rules),
+    "ignores": (IGNORES, _ignores),
     "docs": (DOCS, _docs),
     "schema": (SCHEMA, _schema),
     "cache": (CACHE, _cache),

@@ -37,6 +37,8 @@ ASSUMED = (
     Option("config", "this configuration file, not the one found upwards", "FILE"),
     Option("isolated", "no configuration file"),
 )
+HEED = Option("no-ignores", "report also what comments and .netqlint-ignore.yaml ask to be spared, as for an audit")
+ADD_IGNORE = Option("add-ignore", "write a comment above every finding that says to ignore it, and why", "REASON")
 OUTPUT = (
     Option("format", "text, concise or json (default: text)", "FORMAT", choices=("text", "concise", "json")),
     Option("output", "write the report to a file", "FILE"),
@@ -52,6 +54,8 @@ CHECK = Command(
     "[PATH …]",
     (
         *ASSUMED,
+        HEED,
+        ADD_IGNORE,
         Option("jobs", "how many processes share the files (default: one for each core)", "N"),
         Option("no-cache", "look at every file, also at those found clean before"),
         *OUTPUT,
@@ -73,6 +77,7 @@ FIX = Command(
         Option("diff", "show what would change, write nothing; the exit code is 1 if anything would"),
         Option("unsafe", "make the fixes too that a person should look at"),
         *ASSUMED,
+        HEED,
         *OUTPUT,
     ),
     more="""\
@@ -137,6 +142,17 @@ RULES = Command(
     "",
     (Option("format", "text or json (default: text)", "FORMAT", choices=("text", "json")), HELP),
     most=0,
+)
+IGNORES = Command(
+    "ignores",
+    "List what comments and .netqlint-ignore.yaml ask to be spared: where, which rules, since when (as git knows), "
+    "until when, and why.",
+    "[PATH …]",
+    (
+        Option("format", "text or json (default: text)", "FORMAT", choices=("text", "json")),
+        *(option for option in ASSUMED if option.name in ("stdin-filename", "config", "isolated")),
+        HELP,
+    ),
 )
 SCHEMA = Command(
     "schema",

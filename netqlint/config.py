@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FILE = "netqlint.toml"
 SHARED = "pyproject.toml"
+# suppressions, see netqlint.sidefile
+SIDE = ".netqlint-ignore.yaml"
 
 
 @record
@@ -119,6 +121,18 @@ def _here(folder: str) -> str:
         return own
     shared = os.path.join(folder, SHARED)
     return shared if os.path.isfile(shared) and _speaks_to_us(shared) else ""
+
+
+def nearest_file(name: str, folder: str, seen: dict[str, str]) -> str:
+    """The file of this name in a folder (absolute) or the nearest one above it, as far up as `find` looks."""
+    if folder not in seen:
+        here, parent = os.path.join(folder, name), os.path.dirname(folder)
+        if os.path.isfile(here):
+            seen[folder] = here
+        else:
+            top = parent == folder or os.path.exists(os.path.join(folder, ".git"))
+            seen[folder] = "" if top else nearest_file(name, parent, seen)
+    return seen[folder]
 
 
 def _above(folder: str, seen: dict[str, str]) -> str:

@@ -23,7 +23,7 @@ from netqlint.selection import fits_rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from netqlint.comments import Comment
     from netqlint.driver import Plain
@@ -270,7 +270,7 @@ def unknown(word: Span, known: Sequence[Plain]) -> Trouble:
     return Trouble("unknown-rule", word, word.text, likely, repair=(Edit(word, near),) if near else ())
 
 
-def _useless(one: Suppression, used: set[Span], ran: set[str], known: Sequence[Plain]) -> Iterator[Trouble]:
+def _useless(one: Suppression, used: set[Span], ran: Collection[str], known: Sequence[Plain]) -> Iterator[Trouble]:
     """What is of no use for sure: every rule it names was asked, and could be decided."""
     idle = [word for word in one.words if word not in used and idle_here(word.text, ran, known)]
     if idle and len(idle) == len(one.words):
@@ -283,10 +283,10 @@ def _useless(one: Suppression, used: set[Span], ran: set[str], known: Sequence[P
             yield Trouble("unused", word, word.text, repair=edits)
 
 
-def idle_here(word: str, ran: set[str], known: Iterable[Plain]) -> bool:
+def idle_here(word: str, ran: Collection[str], known: Iterable[Plain]) -> bool:
     """Whether all rules of this name were asked and decided, so that what they did not find is not there."""
     codes = {rule["code"] for rule in known if fits_rule(word, rule)}
-    return bool(codes) and codes <= ran
+    return bool(codes) and codes.issubset(ran)
 
 
 def _without(one: Suppression) -> Iterator[Edit]:

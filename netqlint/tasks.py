@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from netqlint.config import Settings, find, load
+from netqlint.config import SIDE, Settings, find, load, nearest_file
 from netqlint.errors import NetqlintError
 from netqlint.facts import Assumed
 from netqlint.pack import Pack, extended
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
     from netqlint.driver import Plain
     from netqlint.finding import Report
+    from netqlint.sidefile import Ignores
 
 
 @record
 class Terms:
     """Under what a text is judged; files of one configuration share theirs.
 
-    `key` is the same where all that can change a report is the same: the facts, the rules, netqlint itself.
+    `key` is the same where all that can change what `judge` says is the same: the facts, the rules, netqlint
+    itself. `heed` says whether anything may be suppressed.
     """
 
     assumed: Assumed
@@ -36,6 +38,7 @@ class Terms:
     wanted: Callable[[Plain], bool]
     fail_on: str
     key: str
+    heed: bool = True
 
 
 @record
@@ -43,7 +46,8 @@ class Task:
     """One text under its terms.
 
     `path` is None where the text comes from standard input or the call; then `text` is all of it. `name` is
-    what it is reported under; `module` is the driver whose option string it is.
+    what it is reported under; `module` is the driver whose option string it is; `ignores` are suppressions from
+    a file of their own.
     """
 
     path: str | None
@@ -51,17 +55,29 @@ class Task:
     terms: Terms
     text: Source | None = None
     module: str | None = None
+    ignores: Ignores | None = None
 
     def source(self) -> Source:
         """The text. Raises NetqlintError where it cannot be read."""
         return self.text if self.text is not None else open_source(str(self.path), self.name)
 
     def judge(self, source: Source) -> Report:
+        """What follows from the text and the terms alone; it can be remembered under them."""
         terms = self.terms
-        return check_source(source, terms.assumed, module=self.module, wanted=terms.wanted, pack=terms.pack)
+        return check_source(
+            source, terms.assumed, module=self.module, wanted=terms.wanted, pack=terms.pack, heed=terms.heed
+        )
 
-    def check(self) -> Report:
-        return self.judge(self.source())
+    def settle(self, report: Report) -> Report:
+        """The report without what files beside the text spare it."""
+        if self.ignores is not None:
+            from netqlint.sidefile import sift
+
+            report = sift(report, self.ignores)
+        return report
+
+    def check(self, source: Source | None = None) -> Report:
+        return self.settle(self.judge(source or self.source()))
 
 
 class Configured:
@@ -70,14 +86,16 @@ class Configured:
     What the call says (`own`) goes before what any file says.
     """
 
-    def __init__(self, own: Settings, named: str, isolated: bool) -> None:
+    def __init__(self, own: Settings, named: str, isolated: bool, heed: bool = True) -> None:
         if named and isolated:
             raise NetqlintError("--config names a configuration file and --isolated wants none; leave one out")
-        self.own, self.named, self.isolated = own, named, isolated
+        self.own, self.named, self.isolated, self.heed = own, named, isolated, heed
         self.found: dict[str, str] = {}
         self.near: dict[str, str] = {}
         self.loaded: dict[str, Settings] = {}
         self.known: dict[str, Terms] = {}
+        self.sides: dict[str, str] = {}
+        self.spared: dict[str, Ignores] = {}
         # by the settings, which `loaded` keeps alive: a fleet of a thousand files has one set of them
         self.uniform: dict[int, Terms] = {}
 
@@ -109,11 +127,26 @@ class Configured:
                 pack,
                 selection(pack.rules, settings.select, settings.ignore),
                 settings.fail_on or "warning",
-                repr((*said, pack.digest)),
+                repr((*said, self.heed, pack.digest)),
+                self.heed,
             )
         if not found.overrides:
             self.uniform[id(found)] = self.known[spelt]
         return self.known[spelt]
+
+    def ignores(self, path: str) -> Ignores | None:
+        """The file of suppressions for a path, None where there is none."""
+        if self.isolated or not self.heed:
+            return None
+        folder = os.path.dirname(os.path.abspath(path))
+        file = nearest_file(SIDE, folder, self.sides)
+        if not file:
+            return None
+        if file not in self.spared:
+            from netqlint.sidefile import load
+
+            self.spared[file] = load(file, self.terms(path).pack)
+        return self.spared[file]
 
 
 def file_tasks(places: Iterable[str], stdin_name: str, configured: Configured) -> tuple[list[Task], list[str]]:
@@ -128,9 +161,10 @@ def file_tasks(places: Iterable[str], stdin_name: str, configured: Configured) -
             # settings for paths may hold for the name that standard input goes by
             terms = configured.terms(stdin_name or os.path.join(os.curdir, "stdin"))
             source = open_source(STDIN, stdin_name or None)
-            tasks.append(Task(None, source.name, terms, source))
+            ignores = configured.ignores(stdin_name or os.path.join(os.curdir, "stdin"))
+            tasks.append(Task(None, source.name, terms, source, ignores=ignores))
         else:
-            tasks.append(Task(path, path, configured.terms(path)))
+            tasks.append(Task(path, path, configured.terms(path), ignores=configured.ignores(path)))
     return tasks, left_out
 
 
@@ -138,12 +172,13 @@ def option_task(module: str, words: list[str], stdin_name: str, configured: Conf
     """The task for an option string of the driver `module`: the words of the call, or standard input."""
     name = stdin_name or f"<{module} options>"
     terms = configured.terms(os.curdir)
+    ignores = configured.ignores(stdin_name or os.path.join(os.curdir, "stdin"))
     if words == [STDIN]:
-        return Task(None, name, terms, open_source(STDIN, name), module)
+        return Task(None, name, terms, open_source(STDIN, name), module, ignores)
     # without quotes the shell has cut the string at its blanks
     text = " ".join(words)
     if not text.strip():
         raise NetqlintError(f"--options {module} needs the option string: netqlint check --options igb 'IntMode=3,3'")
     if os.path.isfile(text):
         raise NetqlintError(f"--options {module} takes an option string, and {text} is a file; leave --options out")
-    return Task(None, name, terms, Source(name, text), module)
+    return Task(None, name, terms, Source(name, text), module, ignores)
