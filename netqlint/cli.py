@@ -475,8 +475,8 @@ COMMANDS: dict[str, tuple[Command, Callable[[Arguments], int]]] = {
     "explain": (EXPLAIN, _explain),
     "suggest": (SUGGEST, _suggest),
     "rules": (RULES, _rules),
-    "ignores": (IGNORES, _ignores),
     "docs": (DOCS, _docs),
     "schema": (SCHEMA, _schema),
     "cache": (CACHE, _cache),
+    "ignores": (IGNORES, _ignores),
 }

@@ -141,8 +141,7 @@ def test_ignores_are_added_above_each_line_and_nothing_else_changes(end: str) ->
     after = silence(text)
     assert after == (
         "\ufeff# netqlint: ignore[NQ508] as it always was\n"
-        + WRONG
-        + "# netqlint: ignore[NQ101,NQ111] as it always was\n"
+        f"{WRONG}# netqlint: ignore[NQ101,NQ111,NQ202,NQ207] as it always was\n"
         '/vmkernel/module/igb/options = "intmode=3 3 Vmdq=1,1"'
     ).replace("\n", end)
     assert silence(after) == after

@@ -114,7 +114,7 @@ class Summary(_Described):
     info: Count = Field(description="Findings that are neither.")
     fixable_safe: Count = Field(description="Findings with a safe fix.")
     fixable_unsafe: Count = Field(description="Findings with an unsafe fix.")
-    suppressed: Count = Field(0, description="Findings that a comment or a file asks to be spared; absent: none.")
+    suppressed: Count = Field(description="Findings that a comment, a file or a baseline asks to be spared.")
 
 
 class Document(_Described):

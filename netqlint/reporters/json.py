@@ -37,7 +37,7 @@ def render(report: Report, style: Style, verbose: bool = False, quiet: bool = Fa
                 **{severity: report.count(severity) for severity in SEVERITIES},
                 "fixable_safe": fixable(found, "safe"),
                 "fixable_unsafe": fixable(found, "unsafe"),
-                **({"suppressed": len(report.suppressed)} if report.suppressed else {}),
+                "suppressed": len(report.suppressed),
             },
         },
         JSONEncoder().encode,
