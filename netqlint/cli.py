@@ -11,7 +11,20 @@ import sys
 
 from netqlint import __version__
 from netqlint.arguments import WIDTH, Arguments, Command, columns, parse, usage
-from netqlint.commands import CACHE, CHECK, DOCS, EXPLAIN, FIX, IGNORES, RULES, SCHEMA, SHOW, SUGGEST, with_drivers
+from netqlint.commands import (
+    BASELINE,
+    CACHE,
+    CHECK,
+    DOCS,
+    EXPLAIN,
+    FIX,
+    IGNORES,
+    RULES,
+    SCHEMA,
+    SHOW,
+    SUGGEST,
+    with_drivers,
+)
 from netqlint.errors import NetqlintError, hint
 from netqlint.finding import SEVERITIES, Report, merge
 
@@ -145,9 +158,18 @@ def _check(said: Arguments) -> int:
     if said.has("add-ignore"):
         return _add_ignores(tasks, said)
     reports = [tasks[0].check()] if len(tasks) == 1 else _check_many(tasks, _jobs(said), not said.has("no-cache"))
+    _tell_stale(said, tasks, reports)
     _judge_suppressions(said, tasks, reports, configured)
     _write_report(said, merge(reports))
     return _exit_code(tasks, reports)
+
+
+def _tell_stale(said: Arguments, tasks: Sequence[Task], reports: Sequence[Report]) -> None:
+    if not said.has("quiet") and any(task.terms.baseline for task in tasks):
+        from netqlint.ledger import gone, remark
+
+        for line in remark(gone(tasks, reports)):
+            _tell(line)
 
 
 def _judge_suppressions(
@@ -180,6 +202,57 @@ def _add_ignores(tasks: Sequence[Task], said: Arguments) -> int:
         if not said.has("quiet"):
             _tell(f"{task.name}: {count} findings are ignored from now on")
     return CLEAN
+
+
+def _baseline(said: Arguments) -> int:
+    from netqlint import baseline, ledger
+    from netqlint.text import encode
+    from netqlint.write import replace
+
+    act = ledger.checked_act(said.places.pop(0))
+    configured = _configured(said, lenient=act != "write")
+    tasks = _tasks(said, configured)
+    path = configured.own.baseline or configured.of(os.curdir).baseline or os.path.abspath(baseline.FILE)
+    if act != "write":
+        known = configured.baseline(path)
+        if not any(task.terms.baseline for task in tasks):
+            # nobody named it, so it lies where it was written
+            configured = _configured_with(said, path)
+            tasks = _tasks(said, configured)
+    reports = _check_many(tasks, _jobs(said), not said.has("no-cache"))
+    if act == "write":
+        text, told = ledger.first(path, reports)
+        _create(path, text)
+        _print(f"{os.path.relpath(path)}: {told}\n")
+        return CLEAN
+    stale = [one for _, gone in ledger.gone(tasks, reports) for one in gone]
+    number = sum(one.count for one in stale)
+    if act == "prune":
+        left = baseline.without(known, stale)
+        if stale:
+            with open(path, "rb") as file:
+                replace(path, file.read(), encode(baseline.written(left)))
+        kept = sum(one.count for one in left.values())
+        _print(f"{ledger.listed(stale)}{known.name}: {number} taken out, {kept} left\n")
+        return CLEAN
+    new = len(merge(reports).findings)
+    there = sum(one.count for one in known.known.values()) - number
+    _print(f"{ledger.listed(stale)}{known.name}: {there} known, {new} new, {number} gone\n")
+    return FOUND if new or number else CLEAN
+
+
+def _configured_with(said: Arguments, path: str) -> Configured:
+    said.values["baseline"] = [path]
+    return _configured(said)
+
+
+def _create(path: str, text: str) -> None:
+    try:
+        with open(path, "x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise NetqlintError(f"{os.path.relpath(path)}: cannot be written: {reason}") from None
 
 
 def _ignores(said: Arguments) -> int:
@@ -274,10 +347,11 @@ def _diff(source: Source, fixed: Fixed) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def _configured(said: Arguments) -> Configured:
+def _configured(said: Arguments, lenient: bool = True) -> Configured:
     from netqlint.tasks import Configured
 
-    return Configured(_own_settings(said), said.get("config"), said.has("isolated"), not said.has("no-ignores"))
+    heed = not said.has("no-ignores")
+    return Configured(_own_settings(said), said.get("config"), said.has("isolated"), heed, lenient)
 
 
 def _tasks(said: Arguments, configured: Configured) -> list[Task]:
@@ -313,6 +387,8 @@ def _own_settings(said: Arguments) -> Settings:
         select=tuple(said.every("select")),
         ignore=tuple(said.every("ignore")),
         fail_on=said.get("fail-on"),
+        extend_select=tuple(said.every("extend-select")),
+        baseline=os.path.abspath(said.get("baseline")) if said.has("baseline") else "",
     )
 
 
@@ -450,6 +526,49 @@ def _schema(said: Arguments) -> int:
     return CLEAN
 
 
+def _config(said: Arguments) -> int:
+    act, *paths = said.places
+    if act == "show":
+        return _show_config(said, paths[0] if paths else os.path.join(os.curdir, "esx.conf"))
+    if act != "init":
+        raise NetqlintError(f"netqlint config takes show or init, not {act}{hint(act, ('show', 'init'))}")
+    from netqlint.config import FILE
+    from netqlint.config import find as find_settings
+    from netqlint.pack import load
+    from netqlint.starter import start
+
+    folder = paths[0] if paths else os.curdir
+    if not os.path.isdir(folder):
+        raise NetqlintError(f"{folder}: no such folder")
+    path = os.path.normpath(os.path.join(folder, FILE))
+    there = find_settings(folder)
+    if there and os.path.dirname(there) == os.path.abspath(folder):
+        raise NetqlintError(f"{os.path.relpath(there)} holds here already; nothing was written")
+    _create(path, start(folder, load()))
+    _print(f"wrote {path}\n")
+    return CLEAN
+
+
+def _show_config(said: Arguments, path: str) -> int:
+    """What holds for a path as TOML, each value with the place it comes from."""
+    from netqlint.compile.origins import Said, origins, written
+
+    configured = _configured(said)
+    # whatever is wrong with a file is told by those who read it strictly
+    configured.terms(path)
+    file = configured.near[os.path.dirname(path)]
+    found = origins(file, path) if file else []
+    if not any(one.key == "fail-on" for one in found):
+        found.append(Said("fail-on", "warning", "default"))
+    rows = [(f"{one.key} = {written(one.value)}", one.place) for one in found]
+    wide = max(len(text) for text, _ in rows)
+    head = f"# what holds for {os.path.normpath(path)}, by {os.path.relpath(file) if file else 'no configuration'}"
+    excluded = ["# excluded: it is not checked"] if configured.excludes(path) else []
+    lines = [head, *excluded, *(f"{text:<{wide}}  # {place}" for text, place in rows)]
+    _print("".join(f"{line}\n" for line in lines))
+    return CLEAN
+
+
 def _cache(said: Arguments) -> int:
     from netqlint import cache
 
@@ -479,4 +598,6 @@ COMMANDS: dict[str, tuple[Command, Callable[[Arguments], int]]] = {
     "schema": (SCHEMA, _schema),
     "cache": (CACHE, _cache),
     "ignores": (IGNORES, _ignores),
+    "baseline": (BASELINE, _baseline),
+    "config": (CONFIG, _config),
 }

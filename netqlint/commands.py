@@ -27,6 +27,7 @@ ASSUMED = (
     Option("options", "the argument is the option string of this driver, not a path", "DRIVER"),
     Option("select", "only these rules: codes, names or families (NQ2, 2xx)", "RULE,…", many=True),
     Option("ignore", "all but these rules", "RULE,…", many=True),
+    Option("extend-select", "these rules too", "RULE,…", many=True),
     Option(
         "fail-on",
         "the least severity that makes the exit code 1: error, warning, info or never (default: warning)",
@@ -38,6 +39,7 @@ ASSUMED = (
     Option("isolated", "no configuration file"),
 )
 HEED = Option("no-ignores", "report also what comments and .netqlint-ignore.yaml ask to be spared, as for an audit")
+KNOWN = Option("baseline", "findings in this baseline are known, and neither reported nor fixed", "FILE")
 ADD_IGNORE = Option("add-ignore", "write a comment above every finding that says to ignore it, and why", "REASON")
 OUTPUT = (
     Option("format", "text, concise or json (default: text)", "FORMAT", choices=("text", "concise", "json")),
@@ -54,6 +56,7 @@ CHECK = Command(
     "[PATH …]",
     (
         *ASSUMED,
+        KNOWN,
         HEED,
         ADD_IGNORE,
         Option("jobs", "how many processes share the files (default: one for each core)", "N"),
@@ -77,6 +80,7 @@ FIX = Command(
         Option("diff", "show what would change, write nothing; the exit code is 1 if anything would"),
         Option("unsafe", "make the fixes too that a person should look at"),
         *ASSUMED,
+        KNOWN,
         HEED,
         *OUTPUT,
     ),
@@ -93,7 +97,7 @@ SHOW = Command(
     "its queues, and whether NetQueue has them.",
     "[PATH …]",
     (
-        *(option for option in ASSUMED if option.name not in ("select", "ignore", "fail-on")),
+        *(option for option in ASSUMED if option.name not in ("select", "ignore", "extend-select", "fail-on")),
         Option("format", "text, json or svg (default: text)", "FORMAT", choices=("text", "json", "svg")),
         *(option for option in OUTPUT if option.name in ("output", "color", "help")),
     ),
@@ -153,6 +157,25 @@ IGNORES = Command(
         *(option for option in ASSUMED if option.name in ("stdin-filename", "config", "isolated")),
         HELP,
     ),
+)
+BASELINE = Command(
+    "baseline",
+    "Write down all findings as known (write), so that only new ones are reported; say how what is known differs from "
+    "what is there (check); take out what is mended, and add nothing (prune).",
+    "write|check|prune [PATH …]",
+    (
+        Option("baseline", "the file (default: that of the configuration, or .netqlint-baseline.json)", "FILE"),
+        *ASSUMED,
+        Option("jobs", "how many processes share the files (default: one for each core)", "N"),
+        HELP,
+    ),
+    least=1,
+    more="""\
+  netqlint baseline write hosts/
+  netqlint check hosts/ --baseline .netqlint-baseline.json
+
+exit code of check: 0 all is as it is known, 1 something is new or gone, 2 the
+call, the configuration or a file is wrong""",
 )
 SCHEMA = Command(
     "schema",

@@ -13,13 +13,14 @@ from netqlint.patterns import remember as remember_patterns
 from netqlint.record import record
 from netqlint.run import STDIN, check_source, open_source
 from netqlint.run import find as find_files
-from netqlint.selection import selection
+from netqlint.selection import graded, newer, selection
 from netqlint.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from netqlint.baseline import Baseline
     from netqlint.driver import Plain
     from netqlint.finding import Report
     from netqlint.sidefile import Ignores
@@ -30,7 +31,8 @@ class Terms:
     """Under what a text is judged; files of one configuration share theirs.
 
     `key` is the same where all that can change what `judge` says is the same: the facts, the rules, netqlint
-    itself. `heed` says whether anything may be suppressed.
+    itself. `heed` says whether anything may be suppressed, `baseline` are findings known before, and `preview`
+    the codes of rules that are newer than the configuration wants them.
     """
 
     assumed: Assumed
@@ -39,6 +41,8 @@ class Terms:
     fail_on: str
     key: str
     heed: bool = True
+    baseline: Baseline | None = None
+    preview: tuple[str, ...] = ()
 
 
 @record
@@ -74,6 +78,10 @@ class Task:
             from netqlint.sidefile import sift
 
             report = sift(report, self.ignores)
+        if self.terms.baseline is not None:
+            from netqlint import baseline
+
+            report = baseline.sift(report, self.terms.baseline)
         return report
 
     def check(self, source: Source | None = None) -> Report:
@@ -83,19 +91,22 @@ class Task:
 class Configured:
     """The settings for every path: of the file named in the call, or of the one found upwards from the path.
 
-    What the call says (`own`) goes before what any file says.
+    What the call says (`own`) goes before what any file says. `heed` says whether anything may be suppressed,
+    `lenient` whether a baseline may do so.
     """
 
-    def __init__(self, own: Settings, named: str, isolated: bool, heed: bool = True) -> None:
+    def __init__(self, own: Settings, named: str, isolated: bool, heed: bool = True, lenient: bool = True) -> None:
         if named and isolated:
             raise NetqlintError("--config names a configuration file and --isolated wants none; leave one out")
         self.own, self.named, self.isolated, self.heed = own, named, isolated, heed
+        self.lenient = lenient and heed
         self.found: dict[str, str] = {}
         self.near: dict[str, str] = {}
         self.loaded: dict[str, Settings] = {}
         self.known: dict[str, Terms] = {}
         self.sides: dict[str, str] = {}
         self.spared: dict[str, Ignores] = {}
+        self.baselines: dict[str, Baseline] = {}
         # by the settings, which `loaded` keeps alive: a fleet of a thousand files has one set of them
         self.uniform: dict[int, Terms] = {}
 
@@ -117,22 +128,36 @@ class Configured:
         if not found.overrides and id(found) in self.uniform:
             return self.uniform[id(found)]
         settings = found.for_path(path).merge(self.own)
-        said = (sorted(settings.assume.items()), sorted(settings.ports.items()), settings.select, settings.ignore)
-        spelt = repr((*said, settings.fail_on, settings.rules))
+        facts = (sorted(settings.assume.items()), sorted(settings.ports.items()), sorted(settings.severity.items()))
+        said = (*facts, settings.select, settings.ignore, settings.extend_select, settings.rules_as_of)
+        spelt = repr((*said, settings.fail_on, settings.rules, settings.baseline))
         if spelt not in self.known:
             remember_patterns(load_pack().digest)
             pack = extended(load_pack(), settings.rules)
+            if settings.severity:
+                rules = graded(pack.rules, settings.severity)
+                pack = Pack(pack.patterns, pack.places, pack.catalog, rules, pack.functions, pack.digest, pack.manual)
+            preview = newer(pack.rules, settings.rules_as_of) if settings.rules_as_of else ()
             self.known[spelt] = Terms(
                 Assumed(settings.assume, settings.ports),
                 pack,
-                selection(pack.rules, settings.select, settings.ignore),
+                selection(pack.rules, settings.select, settings.ignore, settings.extend_select, preview),
                 settings.fail_on or "warning",
                 repr((*said, self.heed, pack.digest)),
                 self.heed,
+                self.baseline(settings.baseline) if settings.baseline and self.lenient else None,
+                preview,
             )
         if not found.overrides:
             self.uniform[id(found)] = self.known[spelt]
         return self.known[spelt]
+
+    def baseline(self, path: str) -> Baseline:
+        if path not in self.baselines:
+            from netqlint.baseline import load as load_baseline
+
+            self.baselines[path] = load_baseline(path)
+        return self.baselines[path]
 
     def ignores(self, path: str) -> Ignores | None:
         """The file of suppressions for a path, None where there is none."""

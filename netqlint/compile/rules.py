@@ -98,6 +98,9 @@ class RuleText(Closed):
     why: str
     sources: list[str] = Field(min_length=1)
     confidence: Literal["documented", "source", "inferred", "memory"]
+    since: Annotated[str, Field(pattern=r"^[0-9]+([.][0-9]+)*$")] = Field(
+        "0.1.0", description="the first version of netqlint that has it"
+    )
     examples: list[Example] = Field(min_length=2)
 
 
@@ -225,6 +228,7 @@ class _Compiler:
             "name": rule.name,
             "severity": rule.severity,
             "summary": rule.summary,
+            "since": rule.since,
             "about": self.about,
             "for": rule.scope,
             "when": self._function("when", when),
