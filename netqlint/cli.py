@@ -15,6 +15,7 @@ from netqlint.commands import (
     BASELINE,
     CACHE,
     CHECK,
+    CONFIG,
     DOCS,
     EXPLAIN,
     FIX,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from netqlint.config import Settings
+    from netqlint.driver import Plain
     from netqlint.fixer import Fixed
     from netqlint.pack import Pack
     from netqlint.reporters.style import Style
@@ -157,11 +159,23 @@ def _check(said: Arguments) -> int:
     tasks = _tasks(said, configured)
     if said.has("add-ignore"):
         return _add_ignores(tasks, said)
+    _tell_preview(said, tasks)
     reports = [tasks[0].check()] if len(tasks) == 1 else _check_many(tasks, _jobs(said), not said.has("no-cache"))
     _tell_stale(said, tasks, reports)
     _judge_suppressions(said, tasks, reports, configured)
     _write_report(said, merge(reports))
     return _exit_code(tasks, reports)
+
+
+def _tell_preview(said: Arguments, tasks: Sequence[Task]) -> None:
+    """Name the rules that are not asked because they are newer than the configuration wants them."""
+    new = {c for task in tasks for c in task.terms.preview if not task.terms.wanted(_called(task, c))}
+    if new and not said.has("quiet"):
+        _tell(f"not asked, as they came after rules-as-of: {', '.join(sorted(new))}; --extend-select CODE asks one")
+
+
+def _called(task: Task, code: str) -> Plain:
+    return next(rule for rule in task.terms.pack.rules if rule["code"] == code)
 
 
 def _tell_stale(said: Arguments, tasks: Sequence[Task], reports: Sequence[Report]) -> None:

@@ -177,6 +177,15 @@ BASELINE = Command(
 exit code of check: 0 all is as it is known, 1 something is new or gone, 2 the
 call, the configuration or a file is wrong""",
 )
+CONFIG = Command(
+    "config",
+    "Say which settings hold for a path, and in which line of which file each was said (show); or write a "
+    "netqlint.toml to begin with, out of what lies in a folder (init).",
+    "show|init [PATH]",
+    (*(option for option in ASSUMED if option.name in ("config", "isolated")), HELP),
+    least=1,
+    most=2,
+)
 SCHEMA = Command(
     "schema",
     "Print the JSON Schema of reports (json), of what show prints (show), of netqlint.toml (config) or of rule files "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from json import dumps
 from typing import NamedTuple
@@ -88,10 +89,7 @@ def _part(part: Mapping[str, Raw], text: str, shown: str, steps: Steps) -> Itera
 
 
 def _dotted(*parts: str) -> str:
-    plain = (
-        part if part.replace("-", "").replace("_", "").isalnum() and part.isascii() else dumps(part) for part in parts
-    )
-    return ".".join(plain)
+    return ".".join(part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else dumps(part) for part in parts)
 
 
 def _folded(said: list[Said]) -> list[Said]:
@@ -105,13 +103,27 @@ def _folded(said: list[Said]) -> list[Said]:
             before = found[one.key]
             one = Said(one.key, [*before.value, *one.value], f"{before.place}, {one.place}")
         found[one.key] = one
-    return sorted(found.values(), key=lambda one: [*ORDER, one.key.partition(".")[0]].index(one.key.partition(".")[0]))
+    tables = [one.key.partition(".")[0] for one in found.values()]
+    order = [*ORDER, *tables]
+    return sorted(found.values(), key=lambda one: order.index(one.key.partition(".")[0]))
 
 
 ORDER = (
-    "extends", "inventory", "required-version", "rules-as-of", "rules", "exclude", "assume", "ports", "select", "ignore",
-    "extend-select", "severity", "baseline", "fail-on",
-)  # fmt: skip
+    "extends",
+    "inventory",
+    "required-version",
+    "rules-as-of",
+    "rules",
+    "exclude",
+    "assume",
+    "ports",
+    "select",
+    "ignore",
+    "extend-select",
+    "severity",
+    "baseline",
+    "fail-on",
+)
 
 
 def written(value: Raw) -> str:
