@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from netqlint.errors import NetqlintError, hint
 from netqlint.patterns import compiled
-from netqlint.version import parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +36,13 @@ def selection(
 
 def newer(rules: Iterable[Plain], as_of: str) -> tuple[str, ...]:
     """The codes of the rules that netqlint had not yet in version `as_of`."""
-    return tuple(rule["code"] for rule in rules if parse(rule["since"]) > parse(as_of))
+    return tuple(rule["code"] for rule in rules if _numbers(rule["since"]) > _numbers(as_of))
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """0.1 and 0.1.0 are the same."""
+    numbers = [int(part) for part in version.split(".")]
+    return tuple(numbers + [0] * (4 - len(numbers)))
 
 
 def graded(rules: Iterable[Plain], severity: Mapping[str, str]) -> tuple[Plain, ...]:

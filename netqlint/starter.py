@@ -71,7 +71,7 @@ def _fact(name: str, facts: Sequence[Fact]) -> Iterator[str]:
     guessed = sum(fact.guessed for fact in facts)
     told = "guessed" if guessed == len(facts) else "told by the file" if not guessed else "partly guessed"
     more = ", …" if len(values) > _SHOWN else ""
-    yield f"# {name}: {', '.join(values[:_SHOWN])}{more} in {len(facts)} files, {told}"
+    yield f"# {name}: {', '.join(values[:_SHOWN])}{more} in {_files(facts)}, {told}"
     value = values[0] if name in ("cpus", "mtu") else _quoted(values[0])
     yield f"# {name} = {value}"
 
@@ -79,8 +79,12 @@ def _fact(name: str, facts: Sequence[Fact]) -> Iterator[str]:
 def _ports(driver: str, facts: Sequence[Fact]) -> Iterator[str]:
     values = sorted({fact.value for fact in facts if fact.value})
     if values:
-        yield f"# {driver}: {', '.join(values[:_SHOWN])} in {len(facts)} files"
+        yield f"# {driver}: {', '.join(values[:_SHOWN])} in {_files(facts)}"
     yield f"# {driver} = 4"
+
+
+def _files(facts: Sequence[Fact]) -> str:
+    return f"{len(facts)} file{'s' * (len(facts) != 1)}"
 
 
 def _host(path: str, folder: str) -> str:

@@ -13,6 +13,8 @@ from netqlint.compile.toml import Raw, Steps, decode, line, parse
 from netqlint.config import SHARED, fits
 
 LISTS = ("ignore", "extend-select", "exclude", "rules")
+# an inventory is nothing but the table of hosts
+AT_THE_TOP: Steps = ("inventory",)
 TABLES = ("assume", "ports", "severity")
 
 
@@ -31,16 +33,14 @@ def origins(file: str, path: str) -> list[Said]:
     everywhere: list[Said] = []
     somewhere: list[Said] = []
     for text, shown, table, said in _chain(file):
-        for key, value in said.items():
-            if key == "override":
-                for index, part in enumerate(value):
-                    if fits(path, tuple(part["paths"]), folder):
-                        rest = {name: inner for name, inner in part.items() if name != "paths"}
-                        somewhere += _part(rest, text, shown, (*table, "override", index))
-            elif key == "hosts":
-                somewhere = [*_of_hosts(value, path, folder, text, shown, (*table, "hosts")), *somewhere]
-            else:
-                everywhere += _part({key: value}, text, shown, table)
+        if "hosts" in said:
+            somewhere += _of_hosts(said["hosts"], path, folder, text, shown, table)
+        for index, part in enumerate(said.get("override", ())):
+            if fits(path, tuple(part["paths"]), folder):
+                rest = {name: inner for name, inner in part.items() if name != "paths"}
+                somewhere += _part(rest, text, shown, (*table, "override", index))
+        rest = {key: value for key, value in said.items() if key not in ("hosts", "override")}
+        everywhere += _part(rest, text, shown, table)
     return _folded([*everywhere, *somewhere])
 
 
@@ -61,14 +61,12 @@ def _chain(file: str) -> Iterator[tuple[str, str, Steps, Mapping[str, Raw]]]:
         with open(inventory, "rb") as opened:
             lines = decode(opened.read(), inventory)
         hosts = parse(lines, inventory)
-        # its tables stand at the top
-        yield lines, os.path.relpath(inventory), ("hosts",), {"hosts": hosts}
+        yield lines, os.path.relpath(inventory), AT_THE_TOP, {"hosts": hosts}
     yield text, shown, table, said
 
 
 def _of_hosts(hosts: Mapping[str, Raw], path: str, folder: str, text: str, shown: str, steps: Steps) -> Iterator[Said]:
-    if steps == ("hosts", "hosts"):
-        steps = ()
+    steps = () if steps == AT_THE_TOP else (*steps, "hosts")
     for pattern, facts in hosts.items():
         if fits(path, host_paths(pattern), folder):
             for name, value in facts.items():

@@ -308,12 +308,14 @@ def _misshapen(error: ErrorDetails) -> Wrong:
         # pydantic complains of each form that the value could have
         steps, keys = steps[: steps.index("ports") + 2], keys[: keys.index("ports") + 2]
         takes = "the number of ports, or a list of their controllers in PCI order"
-    elif keys[:1] == ["extends"] and len(keys) == 1 and kind != "string_too_short":
-        steps = steps[:1]
+    elif keys[:1] == ["extends"]:
+        # here, too, of each form
+        steps, keys = steps[:1], keys[:1]
         takes = "the name of a file, or a list of such names"
     elif kind == "literal_error":
         choices = get_args(Severity if "severity" in keys else Threshold)
-        takes = f"{_listed(choices)}{_near(str(value), choices)}"
+        near = nearest(str(value), choices) or next((one for one in choices if one.startswith(str(value))), "")
+        takes = _listed(choices) + (f'; did you mean "{near}"?' if near else "")
     else:
         takes = f"{TAKES.get(kind, error['msg'])}{_instead(kind, value)}"
     # in a list that runs over several lines the word itself tells which
