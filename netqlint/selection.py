@@ -51,7 +51,7 @@ def graded(rules: Iterable[Plain], severity: Mapping[str, str]) -> tuple[Plain, 
     for rule in rules:
         fitting = [word for word in severity if fits_rule(word, rule)]
         own = [word for word in fitting if word.lower() in (rule["code"].lower(), rule["name"])]
-        nearest = max(own or fitting, key=lambda word: len(word.lower().rstrip("x")), default=None)
+        nearest = max(own or fitting, key=lambda word: sum(map(str.isdigit, word)), default=None)
         found.append({**rule, "severity": severity[nearest]} if nearest else rule)
     return tuple(found)
 
