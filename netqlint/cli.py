@@ -214,7 +214,7 @@ def _add_ignores(tasks: Sequence[Task], said: Arguments) -> int:
         elif count:
             replace(task.path, encode(before), encode(after))
         if not said.has("quiet"):
-            _tell(f"{task.name}: {count} findings are ignored from now on")
+            _tell(f"{task.name}: {count} finding{'s are' if count != 1 else ' is'} ignored from now on")
     return CLEAN
 
 

@@ -157,6 +157,19 @@ IGNORES = Command(
         *(option for option in ASSUMED if option.name in ("stdin-filename", "config", "isolated")),
         HELP,
     ),
+    more="""\
+in esx.conf:
+  # netqlint: ignore[NQ201,NQ202] why                 the next line
+  # netqlint: ignore-start[NQ201] why                 all lines up to
+  # netqlint: ignore-end[NQ201]
+  # netqlint: ignore-file[NQ201] until 2030-01-31: why
+
+in .netqlint-ignore.yaml, for files whose comments do not last:
+  - rule: NQ501
+    key: netNetqueueEnabled       # or parameter: igb.VMDQ
+    path: lab/**                  # absent: all below the folder of this file
+    reason: why
+    until: 2030-01-31             # absent: for good""",
 )
 BASELINE = Command(
     "baseline",

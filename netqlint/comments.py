@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from netqlint.text import Source, Span
 
-WORD = "netqlint"
+_WORD = re.compile("(?i)netqlint")
 _BLANKS = " \t"
 _LINE_ENDS = "\r\n"
 _BEHIND = re.compile(r'"[^"]*"[ \t]*(#.*)')
@@ -47,9 +47,9 @@ def sign(surface: str) -> str:
 def _esxconf(source: Source) -> Iterator[Comment]:
     """A comment speaks of the next line that says anything; behind a value it speaks of its own line."""
     text, starts = source.text, (*line_starts(source.text), len(source.text))
-    at = text.find(WORD)
-    while at >= 0:
-        number = _line(starts, at)
+    found = _WORD.search(text)
+    while found:
+        number = _line(starts, found.start())
         start, end = starts[number], starts[number + 1]
         line = text[start:end].rstrip(_LINE_ENDS)
         first = len(line) - len(line.lstrip(_BLANKS + BOM))
@@ -63,7 +63,7 @@ def _esxconf(source: Source) -> Iterator[Comment]:
         elif behind:
             about = source.span(start, start + len(line))
             yield Comment(source.span(start + behind.start(1), start + len(line.rstrip(_BLANKS))), about, None)
-        at = text.find(WORD, end)
+        found = _WORD.search(text, end)
 
 
 def _line(starts: tuple[int, ...], at: int) -> int:

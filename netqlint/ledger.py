@@ -34,7 +34,8 @@ def first(path: str, reports: Sequence[Report]) -> tuple[str, str]:
             "takes out what is mended, or remove it and write it again"
         )
     found = baseline.gather(merge(list(reports)).findings, os.path.dirname(path))
-    return baseline.written(found), f"{sum(one.count for one in found.values())} findings are known from now on"
+    number = sum(one.count for one in found.values())
+    return baseline.written(found), f"{number} finding{'s are' if number != 1 else ' is'} known from now on"
 
 
 def gone(tasks: Sequence[Task], reports: Sequence[Report]) -> list[tuple[Baseline, list[Known]]]:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     Wanted = Callable[[Plain], bool]
 
 STDIN = "-"
-# what comments begin with that are meant for netqlint
-MARK = "netqlint"
+# what comments hold that are meant for netqlint, however its name is capitalised
+MARKS = ("etqlint", "ETQLINT", "etQLint", "etQlint")
 # A text takes up to four times its size in memory; no real esx.conf has a hundredth of this.
 LARGEST = 256 << 20
 
@@ -56,7 +56,7 @@ def check_source(
     rules = [rule for rule in pack.rules if wanted(rule)]
     findings, undecided = check(world, rules)
     report = Report(tuple(findings), (source.name,), world.facts.told, tuple(undecided))
-    if heed and MARK in source.text:
+    if heed and any(mark in source.text for mark in MARKS):
         # most texts have no comments for netqlint, and need nothing of this
         from netqlint.suppression import sift
 

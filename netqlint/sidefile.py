@@ -126,15 +126,13 @@ def _keys(one: Finding) -> set[str]:
 def _parameters(one: Finding) -> set[str]:
     """What the parameter of a finding may be called: VMDQ, igb.VMDQ, igb.VMDQ[2]."""
     subject = one.subject.partition("[")[0]
-    module, _, name = subject.rpartition(".")
+    module, name = [*subject.split("."), ""][:2]
     # a finding about a port stands at the parameter it is about
     line, column = _line(one)
     ends = (match[1] for match in _NAME.finditer(line) if match.start() <= column)
     written = list(ends)[-1:]
     names = [name, *written]
-    drivers = [module or subject]
-    found = {one.subject, subject, *names, *(f"{driver}.{name}" for driver in drivers for name in names)}
-    return {word.lower() for word in found}
+    return {word.lower() for word in (one.subject, subject, *names, *(f"{module}.{name}" for name in names))}
 
 
 def _line(one: Finding) -> tuple[str, int]:

@@ -15,7 +15,7 @@ import re
 from netqlint.checker import finding, judge
 from netqlint.comments import comments
 from netqlint.errors import hint
-from netqlint.finding import Edit, Report, Suppressed
+from netqlint.finding import Edit, Finding, Fix, Report, Suppressed
 from netqlint.model import Mistake
 from netqlint.record import record
 from netqlint.scopes import Subject
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from netqlint.comments import Comment
     from netqlint.driver import Plain
-    from netqlint.finding import Finding
     from netqlint.pack import Pack
     from netqlint.text import Span
     from netqlint.world import World
@@ -35,10 +34,10 @@ if TYPE_CHECKING:
 FORMS = ("ignore", "ignore-start", "ignore-end", "ignore-file")
 SCOPE = "suppression"
 _SAID = re.compile(
-    r"#+[ \t]*netqlint\b[ \t]*(?P<colon>:?)[ \t]*(?P<form>[\w-]*)[ \t]*"
+    r"#+[ \t]*(?i:netqlint)\b[ \t]*(?P<colon>:?)[ \t]*(?P<form>[\w-]*)[ \t]*"
     r"(?P<list>\[(?P<rules>[^\]]*)\])?[ \t]*(?P<rest>.*)"
 )
-_LATER = re.compile(r"#[ \t]*netqlint[ \t]*:")
+_LATER = re.compile(r"#[ \t]*(?i:netqlint)[ \t]*:")
 _UNTIL = re.compile(r"until\b[ \t]*([^\s:;,]*)[ \t]*[:;,-]*[ \t]*")
 
 
@@ -110,10 +109,15 @@ def sift(report: Report, world: World, rules: Sequence[Plain], pack: Pack) -> Re
         return report
     known = [rule for rule in pack.rules if rule["for"] != SCOPE]
     suppressions, troubles = read(found)
+    # where somebody wanted something left as it is, and was not understood
+    unread = {trouble.place for trouble in troubles}
+    unheard = [comment.about for comment in found if comment.text in unread]
     sound = []
     for suppression in suppressions:
         wrong = list(_faults(suppression, known))
         troubles += wrong
+        if any(trouble.kind in ("no-reason", "unknown-rule") for trouble in wrong):
+            unheard.append(suppression.about)
         if not any(trouble.kind in ("no-reason", "expired") for trouble in wrong):
             sound.append(suppression)
     # the narrowest is asked first, so that what a wider one says again shows as of no use
@@ -124,7 +128,7 @@ def sift(report: Report, world: World, rules: Sequence[Plain], pack: Pack) -> Re
     for one in report.findings:
         word = _first(sound, one)
         if word is None:
-            kept.append(one)
+            kept.append(_left_alone(one) if any(_covers(place, one) for place in unheard) else one)
         else:
             suppression, place = word
             used.add(place)
@@ -146,11 +150,21 @@ def sift(report: Report, world: World, rules: Sequence[Plain], pack: Pack) -> Re
 def _first(suppressions: Iterable[Suppression], one: Finding) -> tuple[Suppression, Span] | None:
     names = {"code": one.code, "name": one.name}
     for suppression in suppressions:
-        if suppression.about.start <= one.span.start < max(suppression.about.end, suppression.about.start + 1):
+        if _covers(suppression.about, one):
             for word in suppression.words:
                 if fits_rule(word.text, names):
                     return suppression, word
     return None
+
+
+def _covers(about: Span, one: Finding) -> bool:
+    return about.start <= one.span.start < max(about.end, about.start + 1)
+
+
+def _left_alone(one: Finding) -> Finding:
+    """The finding with a fix that is shown and not made."""
+    fix = one.fix and Fix(one.fix.title, "display", one.fix.edits)
+    return Finding(one.code, one.name, one.severity, one.message, one.span, one.subject, one.why, one.related, fix)
 
 
 def told(troubles: Iterable[Trouble], world: World, rules: Iterable[Plain]) -> Iterator[Finding]:
@@ -219,14 +233,15 @@ def _one(comment: Comment) -> Suppression | Trouble | None:
     form, listed = match["form"], match["list"]
     if not match["colon"]:
         # prose may speak of netqlint, and even begin with it
-        return _bad(comment, "write a colon: netqlint: ignore[…]") if listed and form in FORMS else None
+        plain = listed and form.lower() in FORMS
+        return _bad(comment, "write a colon: netqlint: ignore[…]") if plain else None
     if form not in FORMS:
         likely = hint(form, FORMS) if form else ""
         return _bad(comment, f"netqlint: takes {', '.join(FORMS)}{likely}")
     words = tuple(_words(comment, match))
     if not words:
         return _bad(comment, f"name the rules: {form}[NQ201]")
-    rest = match["rest"].strip()
+    rest = match["rest"].strip(" \t:-\u2013\u2014")
     until = _UNTIL.match(rest)
     if until and not is_day(until[1]):
         return _bad(comment, f"{until[1] or 'until'} is no day; write one such as until 2030-01-31")

@@ -71,6 +71,9 @@ SPARED = ["NQ508 comment why"]
         ("# netqlint: ignore[NQ901] why\n" + WRONG, ["NQ902", "NQ508"], []),
         # the narrower one is of use, the wider says it again
         ("# netqlint: ignore-file[NQ508] all\n# netqlint: ignore[NQ508] why\n" + WRONG, ["NQ901"], SPARED),
+        ("# NetQLint: ignore[NQ508] : why\n" + WRONG, [], SPARED),
+        ("# NETQLINT: Ignore[NQ508] why\n" + WRONG, ["NQ905", "NQ508"], []),
+        ("# netqlint: ignore[NQ508] --\n" + WRONG, ["NQ903", "NQ508"], []),
         # what speaks of netqlint and not to it
         ("# checked by netqlint: see the wiki\n# netqlint is run every night\n" + WRONG, ["NQ508"], []),
         ('/adv/Misc/Note = "# netqlint: ignore-file[NQ508] why"\n' + WRONG, ["NQ508"], []),
@@ -124,6 +127,17 @@ def test_a_fix_takes_out_what_is_of_no_use_and_nothing_else(capsys: pytest.Captu
     assert main(["fix", "--quiet", "--assume", "netqueue=on"]) == 0
     left = text.replace(", NQ502] why", "] why", 1).replace("# netqlint: ignore-start[NQ501,NQ502] why\r\n", "")
     assert Path("esx.conf").read_bytes().decode() == left.replace("\r\n# netqlint: ignore-end[NQ501,NQ502]", "")
+
+
+UNHEARD = ["ignore[NQ508]", "ignore[NQ5O8] why", "ingore[NQ508] why", "ignore-start[NQ508] why"]
+
+
+@pytest.mark.parametrize("comment", UNHEARD)
+def test_what_somebody_wanted_to_be_left_alone_is_not_mended(comment: str) -> None:
+    text = f"# netqlint: {comment}\n{WRONG}"
+    assert (
+        fix(Source("esx.conf", text), lambda source: check(source.text, assume={"esx": "4.0"}), ["safe"]).text == text
+    )
 
 
 # --- writing them
@@ -222,7 +236,7 @@ def test_a_file_beside_spares_what_it_names(entry: str, found: list[str], capsys
     ("name", "spared"),
     [
         ("VMDQ", True), ("vmdq", True), ("igb.VMDQ", True), ("igb.VMDQ[1]", True),
-        ("igb.VMDQ[0]", False), ("ixgbe.VMDQ", False), ("RSS", False),
+        ("igb", False), ("igb.VMDQ[0]", False), ("ixgbe.VMDQ", False), ("RSS", False),
     ],
 )  # fmt: skip
 def test_a_parameter_is_named_as_reports_name_it(name: str, spared: bool, capsys: pytest.CaptureFixture[str]) -> None:
@@ -343,6 +357,14 @@ def test_nothing_to_list_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     Path("esx.conf").write_text(WRONG)
     assert main(["ignores"]) == 0
     assert capsys.readouterr().out == "nothing is ignored\n"
+
+
+def test_an_option_string_is_spared_by_parameter(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["check", "--quiet", "--select", "NQ101", "--options", "igb", "IntMode=3 3"]
+    assert main(words) == 1
+    Path(SIDE).write_text("- {rule: NQ101, parameter: igb.IntMode, reason: why}\n")
+    assert main(words) == 0
+    capsys.readouterr()
 
 
 # --- laws
