@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # against files cut short or damaged; against others' files there is `_ours`
 _CHECK = 4
 # How many of each kind are kept, the newest; together they stay below a hundred megabytes.
-_MOST = {"patterns": 4, "pack": 4, "rules": 16, "config": 256, "results": 32}
+_MOST = {"patterns": 4, "pack": 4, "rules": 16, "config": 256, "ignores": 64, "results": 32}
 
 
 def recall(kind: str, parts: Iterable[bytes], make: Callable[[], Any]) -> Any:

@@ -11,7 +11,22 @@ import sys
 
 from netqlint import __version__
 from netqlint.arguments import WIDTH, Arguments, Command, columns, parse, usage
-from netqlint.commands import CACHE, CHECK, CONVERT, DOCS, EXPLAIN, FIX, RULES, SCHEMA, SHOW, SUGGEST, with_drivers
+from netqlint.commands import (
+    BASELINE,
+    CACHE,
+    CHECK,
+    CONFIG,
+    CONVERT,
+    DOCS,
+    EXPLAIN,
+    FIX,
+    IGNORES,
+    RULES,
+    SCHEMA,
+    SHOW,
+    SUGGEST,
+    with_drivers,
+)
 from netqlint.errors import NetqlintError, Unreadable, hint
 from netqlint.finding import SEVERITIES, Report, merge
 
@@ -21,12 +36,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from netqlint.config import Settings
+    from netqlint.driver import Plain
     from netqlint.fixer import Fixed
     from netqlint.outlets import Outlet
     from netqlint.pack import Pack
     from netqlint.reporters.setting import Setting
     from netqlint.reporters.style import Style
-    from netqlint.tasks import Task
+    from netqlint.tasks import Configured, Task
     from netqlint.text import Source
 
 CLEAN, FOUND, BROKEN, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
@@ -147,15 +163,21 @@ def _tell(text: str) -> None:
 def _check(said: Arguments) -> int:
     from netqlint.tasks import unread
 
-    tasks, lost = _found(said)
+    configured = _configured(said)
+    tasks, lost = _found(said, configured)
     for error in lost:
         _tell(str(error))
     if said.has("show-files") or said.has("profile-rules"):
         _print(_file_names(tasks) if said.has("show-files") else _profile(tasks))
         return BROKEN if lost else CLEAN
+    if said.has("add-ignore"):
+        return _add_ignores(tasks, said)
+    _tell_preview(said, tasks)
     reports = [tasks[0].check()] if len(tasks) == 1 else _check_many(tasks, _jobs(said), not said.has("no-cache"))
     for one in (one for report in reports for one in report.unread):
         _tell(f"{one.path}: {one.reason}")
+    _tell_stale(said, tasks, reports)
+    _judge_suppressions(said, tasks, reports, configured)
     whole = merge([*reports, *(unread(error) for error in lost)])
     _write_report(said, whole, tasks)
     code = BROKEN if whole.unread else _exit_code(tasks, reports)
@@ -172,6 +194,116 @@ def _profile(tasks: Sequence[Task]) -> str:
     from netqlint.profile import profile
 
     return profile(tasks)
+
+
+def _tell_preview(said: Arguments, tasks: Sequence[Task]) -> None:
+    """Name the rules that are not asked because they are newer than the configuration wants them."""
+    new = {c for task in tasks for c in task.terms.preview if not task.terms.wanted(_called(task, c))}
+    if new and not said.has("quiet"):
+        _tell(f"not asked, as they came after rules-as-of: {', '.join(sorted(new))}; --extend-select CODE asks one")
+
+
+def _called(task: Task, code: str) -> Plain:
+    return next(rule for rule in task.terms.pack.rules if rule["code"] == code)
+
+
+def _tell_stale(said: Arguments, tasks: Sequence[Task], reports: Sequence[Report]) -> None:
+    if not said.has("quiet") and any(task.terms.baseline for task in tasks):
+        from netqlint.ledger import gone, remark
+
+        for line in remark(gone(tasks, reports)):
+            _tell(line)
+
+
+def _judge_suppressions(
+    said: Arguments, tasks: list[Task], reports: list[Report], configured: Configured
+) -> tuple[list[Task], list[Report]]:
+    """Add what is wrong with the files of suppressions to the tasks and their reports."""
+    if not any(task.ignores for task in tasks):
+        return [], []
+    from netqlint.leftovers import leftovers
+
+    more = leftovers(said.places or [os.curdir], tasks, reports, configured)
+    tasks += more[0]
+    reports += more[1]
+    return more
+
+
+def _add_ignores(tasks: Sequence[Task], said: Arguments) -> int:
+    from netqlint.silence import silenced
+    from netqlint.text import encode
+    from netqlint.write import replace
+
+    reason = " ".join(said.get("add-ignore").split())
+    # all is thought through before anything is written
+    found = [(task, *silenced(task, reason)) for task in tasks]
+    for task, before, after, count in found:
+        if task.path is None:
+            _put(encode(after))
+        elif count:
+            replace(task.path, encode(before), encode(after))
+        if not said.has("quiet"):
+            _tell(f"{task.name}: {count} finding{'s are' if count != 1 else ' is'} ignored from now on")
+    return CLEAN
+
+
+def _baseline(said: Arguments) -> int:
+    from netqlint import baseline, ledger
+    from netqlint.text import encode
+    from netqlint.write import replace
+
+    act = ledger.checked_act(said.places.pop(0))
+    configured = _configured(said, lenient=act != "write")
+    tasks = _tasks(said, configured)
+    path = configured.own.baseline or configured.of(os.curdir).baseline or os.path.abspath(baseline.FILE)
+    if act != "write":
+        known = configured.baseline(path)
+        if not any(task.terms.baseline for task in tasks):
+            # nobody named it, so it lies where it was written
+            configured = _configured_with(said, path)
+            tasks = _tasks(said, configured)
+    reports = _check_many(tasks, _jobs(said), not said.has("no-cache"))
+    if act == "write":
+        text, told = ledger.first(path, reports)
+        _create(path, text)
+        _print(f"{os.path.relpath(path)}: {told}\n")
+        return CLEAN
+    stale = [one for _, gone in ledger.gone(tasks, reports) for one in gone]
+    number = sum(one.count for one in stale)
+    if act == "prune":
+        left = baseline.without(known, stale)
+        if stale:
+            with open(path, "rb") as file:
+                replace(path, file.read(), encode(baseline.written(left)))
+        kept = sum(one.count for one in left.values())
+        _print(f"{ledger.listed(stale)}{known.name}: {number} taken out, {kept} left\n")
+        return CLEAN
+    new = len(merge(reports).findings)
+    there = sum(one.count for one in known.known.values()) - number
+    _print(f"{ledger.listed(stale)}{known.name}: {there} known, {new} new, {number} gone\n")
+    return FOUND if new or number else CLEAN
+
+
+def _configured_with(said: Arguments, path: str) -> Configured:
+    said.values["baseline"] = [path]
+    return _configured(said)
+
+
+def _create(path: str, text: str) -> None:
+    try:
+        with open(path, "x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise NetqlintError(f"{os.path.relpath(path)}: cannot be written: {reason}") from None
+
+
+def _ignores(said: Arguments) -> int:
+    from netqlint.register import listed
+
+    configured = _configured(said)
+    _print(listed(_tasks(said, configured), as_json=said.get("format") == "json"))
+    return CLEAN
 
 
 def _check_many(tasks: Sequence[Task], jobs: int, remember: bool) -> list[Report]:
@@ -194,9 +326,10 @@ def _jobs(said: Arguments) -> int:
 
 
 def _fix(said: Arguments) -> int:
-    from netqlint.fixer import fix
+    from netqlint.fixer import fix, once
 
-    tasks, lost = _found(said)
+    configured = _configured(said)
+    tasks, lost = _found(said, configured)
     allowed = ("safe", "unsafe") if said.has("unsafe") else ("safe",)
     # all is thought through before anything is written
     sources = []
@@ -207,7 +340,10 @@ def _fix(said: Arguments) -> int:
             lost.append(error)
     if lost:
         return _fix_nothing(said, tasks, lost)
-    all_fixed = [fix(source, task.judge, allowed) for task, source in zip(tasks, sources, strict=True)]
+    all_fixed = [fix(source, task.check, allowed) for task, source in zip(tasks, sources, strict=True)]
+    for task, report in zip(*_judge_suppressions(said, tasks, [f.report for f in all_fixed], configured), strict=True):
+        sources.append(task.source())
+        all_fixed.append(once(task.source(), report, allowed))
     for task, source, fixed in zip(tasks, sources, all_fixed, strict=True):
         _deliver(task, source, fixed, said)
     reports = [fixed.report for fixed in all_fixed]
@@ -277,20 +413,26 @@ def _diff(source: Source, fixed: Fixed) -> str:
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def _tasks(said: Arguments) -> list[Task]:
+def _configured(said: Arguments, lenient: bool = True) -> Configured:
+    from netqlint.tasks import Configured
+
+    heed = not said.has("no-ignores")
+    return Configured(_own_settings(said), said.get("config"), said.has("isolated"), heed, lenient)
+
+
+def _tasks(said: Arguments, configured: Configured) -> list[Task]:
     """What there is to do, each text under the configuration that holds for it. Raises for a place not read."""
-    tasks, lost = _found(said)
+    tasks, lost = _found(said, configured)
     if lost:
         raise lost[0]
     return tasks
 
 
-def _found(said: Arguments) -> tuple[list[Task], list[Unreadable]]:
+def _found(said: Arguments, configured: Configured) -> tuple[list[Task], list[Unreadable]]:
     """What there is to do, and the places where that cannot be known."""
     from netqlint.run import STDIN
-    from netqlint.tasks import Configured, file_tasks, option_task
+    from netqlint.tasks import file_tasks, option_task
 
-    configured = Configured(_own_settings(said), said.get("config"), said.has("isolated"))
     shown = said.get("stdin-filename")
     if said.has("options"):
         try:
@@ -318,6 +460,8 @@ def _own_settings(said: Arguments) -> Settings:
         select=tuple(said.every("select")),
         ignore=tuple(said.every("ignore")),
         fail_on=said.get("fail-on"),
+        extend_select=tuple(said.every("extend-select")),
+        baseline=os.path.abspath(said.get("baseline")) if said.has("baseline") else "",
     )
 
 
@@ -455,7 +599,7 @@ def _show(said: Arguments) -> int:
     from netqlint.outlets import outlets
     from netqlint.painter import picture
 
-    tasks = _tasks(said)
+    tasks = _tasks(said, _configured(said))
     pictures = [picture(task.source(), task.terms.assumed, task.module, task.terms.pack) for task in tasks]
     outlet = outlets(said)[0]
     _write_out(outlet, draw(pictures, outlet.format, _style(said, outlet.file)))
@@ -523,6 +667,49 @@ def _schema(said: Arguments) -> int:
     return CLEAN
 
 
+def _config(said: Arguments) -> int:
+    act, *paths = said.places
+    if act == "show":
+        return _show_config(said, paths[0] if paths else os.path.join(os.curdir, "esx.conf"))
+    if act != "init":
+        raise NetqlintError(f"netqlint config takes show or init, not {act}{hint(act, ('show', 'init'))}")
+    from netqlint.config import FILE
+    from netqlint.config import find as find_settings
+    from netqlint.pack import load
+    from netqlint.starter import start
+
+    folder = paths[0] if paths else os.curdir
+    if not os.path.isdir(folder):
+        raise NetqlintError(f"{folder}: no such folder")
+    path = os.path.normpath(os.path.join(folder, FILE))
+    there = find_settings(folder)
+    if there and os.path.dirname(there) == os.path.abspath(folder):
+        raise NetqlintError(f"{os.path.relpath(there)} holds here already; nothing was written")
+    _create(path, start(folder, load()))
+    _print(f"wrote {path}\n")
+    return CLEAN
+
+
+def _show_config(said: Arguments, path: str) -> int:
+    """What holds for a path as TOML, each value with the place it comes from."""
+    from netqlint.compile.origins import Said, origins, written
+
+    configured = _configured(said)
+    # whatever is wrong with a file is told by those who read it strictly
+    configured.terms(path)
+    file = configured.near[os.path.dirname(path)]
+    found = origins(file, path) if file else []
+    if not any(one.key == "fail-on" for one in found):
+        found.append(Said("fail-on", "warning", "default"))
+    rows = [(f"{one.key} = {written(one.value)}", one.place) for one in found]
+    wide = max(len(text) for text, _ in rows)
+    head = f"# what holds for {os.path.normpath(path)}, by {os.path.relpath(file) if file else 'no configuration'}"
+    excluded = ["# excluded: it is not checked"] if configured.excludes(path) else []
+    lines = [head, *excluded, *(f"{text:<{wide}}  # {place}" for text, place in rows)]
+    _print("".join(f"{line}\n" for line in lines))
+    return CLEAN
+
+
 def _cache(said: Arguments) -> int:
     from netqlint import cache
 
@@ -552,4 +739,7 @@ COMMANDS: dict[str, tuple[Command, Callable[[Arguments], int]]] = {
     "schema": (SCHEMA, _schema),
     "convert": (CONVERT, _convert),
     "cache": (CACHE, _cache),
+    "ignores": (IGNORES, _ignores),
+    "baseline": (BASELINE, _baseline),
+    "config": (CONFIG, _config),
 }

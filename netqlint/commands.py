@@ -45,6 +45,7 @@ ASSUMED = (
     Option("options", "the argument is the option string of this driver, not a path", "DRIVER"),
     Option("select", "only these rules: codes, names or families (NQ2, 2xx)", "RULE,…", many=True),
     Option("ignore", "all but these rules", "RULE,…", many=True),
+    Option("extend-select", "these rules too", "RULE,…", many=True),
     Option(
         "fail-on",
         "the least severity that makes the exit code 1: error, warning, info or never (default: warning)",
@@ -55,6 +56,9 @@ ASSUMED = (
     Option("config", "this configuration file, not the one found upwards", "FILE"),
     Option("isolated", "no configuration file"),
 )
+HEED = Option("no-ignores", "report also what comments and .netqlint-ignore.yaml ask to be spared, as for an audit")
+KNOWN = Option("baseline", "findings in this baseline are known, and neither reported nor fixed", "FILE")
+ADD_IGNORE = Option("add-ignore", "write a comment above every finding that says to ignore it, and why", "REASON")
 OUTPUT = (
     Option(
         "format",
@@ -77,6 +81,9 @@ CHECK = Command(
     "[PATH …]",
     (
         *ASSUMED,
+        KNOWN,
+        HEED,
+        ADD_IGNORE,
         Option("jobs", "how many processes share the files (default: one for each core)", "N"),
         Option("no-cache", "look at every file, also at those found clean before"),
         Option("exit-zero", "the exit code is 0 also where there are findings"),
@@ -113,6 +120,8 @@ FIX = Command(
         Option("diff", "show what would change, write nothing; the exit code is 1 if anything would"),
         Option("unsafe", "make the fixes too that a person should look at"),
         *ASSUMED,
+        KNOWN,
+        HEED,
         *OUTPUT,
     ),
     more="""\
@@ -128,7 +137,7 @@ SHOW = Command(
     "its queues, and whether NetQueue has them.",
     "[PATH …]",
     (
-        *(option for option in ASSUMED if option.name not in ("select", "ignore", "fail-on")),
+        *(option for option in ASSUMED if option.name not in ("select", "ignore", "extend-select", "fail-on")),
         Option("format", "text, json or svg (default: text)", "FORMAT", choices=("text", "json", "svg")),
         *(option for option in OUTPUT if option.name in ("output", "color", "help")),
     ),
@@ -177,6 +186,58 @@ RULES = Command(
     "",
     (Option("format", "text or json (default: text)", "FORMAT", choices=("text", "json")), HELP),
     most=0,
+)
+IGNORES = Command(
+    "ignores",
+    "List what comments and .netqlint-ignore.yaml ask to be spared: where, which rules, since when (as git knows), "
+    "until when, and why.",
+    "[PATH …]",
+    (
+        Option("format", "text or json (default: text)", "FORMAT", choices=("text", "json")),
+        *(option for option in ASSUMED if option.name in ("stdin-filename", "config", "isolated")),
+        HELP,
+    ),
+    more="""\
+in esx.conf:
+  # netqlint: ignore[NQ201,NQ202] why                 the next line
+  # netqlint: ignore-start[NQ201] why                 all lines up to
+  # netqlint: ignore-end[NQ201]
+  # netqlint: ignore-file[NQ201] until 2030-01-31: why
+
+in .netqlint-ignore.yaml, for files whose comments do not last:
+  - rule: NQ501
+    key: netNetqueueEnabled       # or parameter: igb.VMDQ
+    path: lab/**                  # absent: all below the folder of this file
+    reason: why
+    until: 2030-01-31             # absent: for good""",
+)
+BASELINE = Command(
+    "baseline",
+    "Write down all findings as known (write), so that only new ones are reported; say how what is known differs from "
+    "what is there (check); take out what is mended, and add nothing (prune).",
+    "write|check|prune [PATH …]",
+    (
+        Option("baseline", "the file (default: that of the configuration, or .netqlint-baseline.json)", "FILE"),
+        *ASSUMED,
+        Option("jobs", "how many processes share the files (default: one for each core)", "N"),
+        HELP,
+    ),
+    least=1,
+    more="""\
+  netqlint baseline write hosts/
+  netqlint check hosts/ --baseline .netqlint-baseline.json
+
+exit code of check: 0 all is as it is known, 1 something is new or gone, 2 the
+call, the configuration or a file is wrong""",
+)
+CONFIG = Command(
+    "config",
+    "Say which settings hold for a path, and in which line of which file each was said (show); or write a "
+    "netqlint.toml to begin with, out of what lies in a folder (init).",
+    "show|init [PATH]",
+    (*(option for option in ASSUMED if option.name in ("config", "isolated")), HELP),
+    least=1,
+    most=2,
 )
 SCHEMA = Command(
     "schema",

@@ -12,7 +12,7 @@ from netqlint.record import record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any, TypeAlias
 
     from netqlint.pack import Pack
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FILE = "netqlint.toml"
 SHARED = "pyproject.toml"
+# suppressions, see netqlint.sidefile
+SIDE = ".netqlint-ignore.yaml"
 
 
 @record
@@ -29,7 +31,8 @@ class Settings:
 
     `folder` (absolute) is where patterns begin: `exclude` and the paths of `overrides` are relative to it.
     `rules` are folders (absolute) of a team's own rules. `assume` and `ports` are written as on the command
-    line: `ports={"igb": "82576,I350"}`.
+    line: `ports={"igb": "82576,I350"}`. `severity` is by rule or family. `baseline`, `extends` and `inventory`
+    are files (absolute); the last two have done their part in what `load` gives.
     """
 
     folder: str = ""
@@ -41,12 +44,18 @@ class Settings:
     exclude: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     overrides: tuple[Override, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    severity: Mapping[str, str] = {}
+    baseline: str = ""
+    rules_as_of: str = ""
+    extends: tuple[str, ...] = ()
+    inventory: str = ""
 
     def merge(self, over: Settings) -> Settings:
         """These settings with others laid over them, such as those of the command line.
 
-        Facts and ports are replaced one by one. A `select` begins anew, without what was ignored so
-        far; an `ignore` takes more away.
+        Facts, ports and severities are replaced one by one. A `select` begins anew, without what was ignored or
+        added so far; an `ignore` takes more away, an `extend_select` adds more.
         """
         return Settings(
             self.folder,
@@ -58,20 +67,15 @@ class Settings:
             self.exclude + over.exclude,
             self.rules + over.rules,
             self.overrides + over.overrides,
+            over.extend_select if over.select else self.extend_select + over.extend_select,
+            {**self.severity, **over.severity},
+            over.baseline or self.baseline,
+            over.rules_as_of or self.rules_as_of,
         )
 
     def for_path(self, path: str) -> Settings:
         """What holds for the file at `path`: the overrides that fit, laid over the rest in turn."""
-        found = Settings(
-            self.folder,
-            self.assume,
-            self.ports,
-            self.select,
-            self.ignore,
-            self.fail_on,
-            self.exclude,
-            self.rules,
-        )
+        found = Settings(**{field: getattr(self, field) for field in FIELDS if field != "overrides"})
         for override in self.overrides:
             if fits(path, override.paths, self.folder):
                 found = found.merge(override.settings)
@@ -81,7 +85,23 @@ class Settings:
         return fits(path, self.exclude, self.folder)
 
 
-FIELDS = ("folder", "assume", "ports", "select", "ignore", "fail_on", "exclude", "rules", "overrides")
+FIELDS = (
+    "folder",
+    "assume",
+    "ports",
+    "select",
+    "ignore",
+    "fail_on",
+    "exclude",
+    "rules",
+    "overrides",
+    "extend_select",
+    "severity",
+    "baseline",
+    "rules_as_of",
+    "extends",
+    "inventory",
+)
 
 
 @record
@@ -121,6 +141,18 @@ def _here(folder: str) -> str:
     return shared if os.path.isfile(shared) and _speaks_to_us(shared) else ""
 
 
+def nearest_file(name: str, folder: str, seen: dict[str, str]) -> str:
+    """The file of this name in a folder (absolute) or the nearest one above it, as far up as `find` looks."""
+    if folder not in seen:
+        here, parent = os.path.join(folder, name), os.path.dirname(folder)
+        if os.path.isfile(here):
+            seen[folder] = here
+        else:
+            top = parent == folder or os.path.exists(os.path.join(folder, ".git"))
+            seen[folder] = "" if top else nearest_file(name, parent, seen)
+    return seen[folder]
+
+
 def _above(folder: str, seen: dict[str, str]) -> str:
     parent = os.path.dirname(folder)
     # in a worktree or a submodule .git is a file
@@ -147,25 +179,55 @@ def _speaks_to_us(shared: str) -> bool:
     return isinstance(tool, dict) and "netqlint" in tool
 
 
-def load(path: str, pack: Pack | None = None) -> Settings:
-    """The settings in the file at `path`; NetqlintError for the first thing wrong in it.
+def load(path: str, pack: Pack | None = None, above: tuple[str, ...] = ()) -> Settings:
+    """The settings in the file at `path`, laid over those of the files it extends.
 
-    With a pack, names of drivers, facts and rules that it does not know are wrong too. What was once found
-    right is remembered by its content: reading it strictly takes longer than everything else in a check.
+    Raises NetqlintError for the first thing wrong. With a pack, names of drivers, facts and rules that it does not
+    know are wrong too. What was once found right is remembered by its content: reading it strictly takes longer than
+    everything else in a check. `above` are the files that extend this one.
     """
-    shown = os.path.relpath(path)
+    place = os.path.realpath(path)
+    if place in above:
+        chain = " -> ".join(os.path.relpath(file) for file in (*above[above.index(place) :], place))
+        raise NetqlintError(f"{os.path.relpath(path)}: a configuration cannot extend itself: {chain}")
     folder = os.path.dirname(os.path.abspath(path))
+
+    def inherited(files: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(rules for file in files for rules in load(file, pack, (*above, place)).rules)
+
+    table = ("tool", "netqlint") if os.path.basename(path) == SHARED else ()
+    own = _read(path, table, folder, pack, inherited)
+    if not own.extends and not own.inventory:
+        return own
+    found = Settings(folder)
+    for file in own.extends:
+        found = found.merge(load(file, pack, (*above, place)))
+    if own.inventory:
+        found = found.merge(_read(own.inventory, ("hosts",), folder, pack, inherited))
+    return found.merge(own)
+
+
+def _read(
+    path: str,
+    table: tuple[str, ...],
+    folder: str,
+    pack: Pack | None,
+    inherited: Callable[[tuple[str, ...]], tuple[str, ...]],
+) -> Settings:
+    """What one file says by itself; the table `hosts` stands for an inventory, which is nothing but that."""
+    shown = os.path.relpath(path)
     try:
         with open(path, "rb") as file:
             data = file.read()
     except OSError as error:
         raise NetqlintError(f"{shown}: cannot be read: {(error.strerror or str(error)).lower()}") from error
-    table = ("tool", "netqlint") if os.path.basename(path) == SHARED else ()
 
     def strictly() -> Plain:
-        from netqlint.compile.settings import read
+        from netqlint.compile.settings import read, read_inventory
 
-        return _plain(read(data, shown, table, folder, pack))
+        if table == ("hosts",):
+            return _plain(read_inventory(data, shown, folder, pack))
+        return _plain(read(data, shown, table, folder, pack, inherited))
 
     if pack is None:
         return _settings(strictly())

@@ -27,8 +27,15 @@ def hint(word: str, known: Iterable[str], mark: str = ";") -> str:
 
 def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
     """The known word most like this one in any case, empty where none is alike enough (0 to 1, see difflib)."""
-    from difflib import get_close_matches
+    from difflib import SequenceMatcher, get_close_matches
 
     lower = {name.lower(): name for name in sorted(known)}
-    found = get_close_matches(word.lower(), lower, 1, likeness)
-    return lower[found[0]] if found else ""
+    found = get_close_matches(word.lower(), lower, 20, likeness)
+    seen = str.maketrans("lio", "110")
+
+    def closeness(name: str) -> tuple[float, int]:
+        # of those as much alike, the one that looks most like it: NQ1l1 is NQ111
+        pairs = zip(word.lower().translate(seen), name.translate(seen), strict=False)
+        return SequenceMatcher(None, name, word.lower()).ratio(), sum(one == other for one, other in pairs)
+
+    return lower[max(found, key=closeness)] if found else ""

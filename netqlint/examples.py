@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from netqlint.errors import NetqlintError
 from netqlint.facts import Assumed
+from netqlint.finding import Report
 from netqlint.fixer import fix
 from netqlint.record import record
-from netqlint.run import check_source
+from netqlint.run import check_source, every_rule
 from netqlint.text import Source
 
 TYPE_CHECKING = False
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from netqlint.driver import Plain
-    from netqlint.finding import Finding, Report
+    from netqlint.finding import Finding
     from netqlint.pack import Pack
 
 OPEN, CLOSE = "«", "»"
@@ -90,13 +91,18 @@ def judge(rule: Plain, example: Plain, text: str, pack: Pack) -> Report:
     if "version" in given:
         facts[module] = given["version"]
     ports = {module: str(given["ports"])} if "ports" in given else {}
-    return check_source(
+    code = rule["code"]
+    # whether a suppression is of use, the findings of all rules tell
+    wanted = every_rule if rule["for"] == "suppression" else lambda other: bool(other["code"] == code)
+    report = check_source(
         Source("example", text),
         Assumed(facts, ports),
         module=module if example["surface"] == "options" else None,
-        wanted=lambda other: bool(other["code"] == rule["code"]),
+        wanted=wanted,
         pack=pack,
     )
+    own = tuple(finding for finding in report.findings if finding.code == code)
+    return Report(own, report.checked, report.facts, report.undecided)
 
 
 def driver_of(rule: Plain, pack: Pack) -> str:

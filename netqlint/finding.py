@@ -101,9 +101,24 @@ class Unread:
 
 
 @record
+class Suppressed:
+    """A finding that somebody has asked not to hear of.
+
+    `kind`: `comment`, `file` (an entry of a file of suppressions) or `baseline`. `reason` is what was written beside
+    it; `by` tells which entry of a file it was, empty for the others.
+    """
+
+    finding: Finding
+    kind: str
+    reason: str = ""
+    by: str = ""
+
+
+@record
 class Report:
     """The outcome for one host or many: sorted findings, the names checked, facts and undecided rules.
 
+    `suppressed` would be findings, had nobody asked to be spared them. `fleeting`: another day may tell otherwise.
     `unread` are places that could not be read. `hashes` are (name, line, hash) of lines in texts that are known in
     part only, as those of a report that was read back; of a whole text they are worked out.
     """
@@ -112,6 +127,8 @@ class Report:
     checked: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     undecided: tuple[Undecided, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
+    fleeting: bool = False
     unread: tuple[Unread, ...] = ()
     hashes: tuple[tuple[str, int, str], ...] = ()
 
@@ -126,5 +143,7 @@ def merge(reports: list[Report]) -> Report:
         tuple(sorted(name for r in reports for name in r.checked)),
         tuple(fact for r in reports for fact in r.facts),
         tuple(rule for r in reports for rule in r.undecided),
+        tuple(sorted((s for r in reports for s in r.suppressed), key=lambda s: s.finding.sort_key)),
+        any(r.fleeting for r in reports),
         unread=tuple(sorted((u for r in reports for u in r.unread), key=lambda u: (u.path, u.reason))),
     )

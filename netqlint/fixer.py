@@ -47,6 +47,15 @@ def fix(source: Source, judge: Callable[[Source], Report], allowed: Iterable[str
         source = Source(source.name, text)
 
 
+def once(source: Source, report: Report, allowed: Iterable[str]) -> Fixed:
+    """All fixes of a report, none of which changes what another changes or was made for."""
+    wanted = frozenset(allowed)
+    chosen = [one for one in report.findings if one.fix and one.fix.applicability in wanted and one.fix.edits]
+    text = apply(source.text, [edit for finding in chosen if finding.fix for edit in finding.fix.edits])
+    left = tuple(finding for finding in report.findings if finding not in chosen)
+    return Fixed(text, tuple(chosen), Report(left, report.checked, report.facts, report.undecided))
+
+
 def choose(findings: Sequence[Finding], allowed: frozenset[str]) -> list[Finding]:
     """Whole fixes from the front of the text to its end; one that touches a place taken waits for the next round."""
     chosen: list[Finding] = []

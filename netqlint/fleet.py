@@ -6,7 +6,7 @@ import os
 
 from netqlint import cache
 from netqlint.errors import Unreadable
-from netqlint.finding import Edit, Fact, Finding, Fix, Label, Report, Undecided
+from netqlint.finding import Edit, Fact, Finding, Fix, Label, Report, Suppressed, Undecided
 from netqlint.jobs import spread
 from netqlint.run import content_of
 from netqlint.tasks import unread
@@ -20,8 +20,12 @@ if TYPE_CHECKING:
     from netqlint.tasks import Task
     from netqlint.text import Source, Span
 
-    # key of the terms, stamp, digest of the content, facts, undecided rules, findings: plain data
-    Entry: TypeAlias = tuple[str, tuple[int, ...], bytes, tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]
+    # facts, undecided rules, findings, suppressed ones: plain data
+    Written: TypeAlias = tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]
+    # key of the terms, stamp, digest of the content, and what was written
+    Entry: TypeAlias = tuple[
+        str, tuple[int, ...], bytes, tuple[Any, ...], tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]
+    ]
 
 # From here on remembering and sharing out take less time than they save, as far as trials on one machine tell.
 _WORTH_REMEMBERING = 8
@@ -52,14 +56,14 @@ def check_all(
             report, entry = next(outcomes)
             if memory and entry is not None:
                 memory.fresh[task.name] = entry
-        found.append(report)
+        found.append(task.settle(report))
     if memory:
         memory.keep()
     return found
 
 
 def _check(task: Task) -> tuple[Report, Entry | None]:
-    return task.check(), None
+    return task.judged(), None
 
 
 def _size(tasks: Sequence[Task]) -> int:
@@ -99,7 +103,7 @@ class Memory:
                 return None
         except OSError:
             return None
-        if entry[5]:
+        if entry[5] or entry[6]:
             try:
                 data, _ = content_of(task.path)
             except Unreadable:
@@ -114,7 +118,7 @@ class Memory:
     def check(self, task: Task) -> tuple[Report, Entry | None]:
         """The report on a task, and what to remember of it."""
         if task.path is None:
-            return task.check(), None
+            return task.judged(), None
         try:
             data, status = content_of(task.path)
         except Unreadable as error:
@@ -125,7 +129,7 @@ class Memory:
             entry = (known[0], _stamp(status), *known[2:])
             return _report(task.name, entry, source), entry
         report = task.judge(source)
-        if len(report.findings) > _MOST_FINDINGS:
+        if report.fleeting or len(report.findings) + len(report.suppressed) > _MOST_FINDINGS:
             return report, None
         return report, (task.terms.key, _stamp(status), digest, *_written(report))
 
@@ -150,10 +154,11 @@ def _digest(data: bytes) -> bytes:
 # --- reports as plain data and back; all places of a report lie in the one file it is about
 
 
-def _written(report: Report) -> tuple[tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]:
+def _written(report: Report) -> Written:
     facts = tuple((f.name, f.value, f.basis, f.how, f.overrule) for f in report.facts)
     undecided = tuple((u.code, u.name, u.missing) for u in report.undecided)
-    return facts, undecided, tuple(map(_written_finding, report.findings))
+    suppressed = tuple((_written_finding(s.finding), s.kind, s.reason) for s in report.suppressed)
+    return facts, undecided, tuple(map(_written_finding, report.findings)), suppressed
 
 
 def _written_finding(found: Finding) -> tuple[Any, ...]:
@@ -172,12 +177,13 @@ def _offsets(span: Span) -> tuple[int, int]:
 
 
 def _report(name: str, entry: Entry, source: Source | None) -> Report:
-    _, _, _, facts, undecided, findings = entry
+    _, _, _, facts, undecided, findings, suppressed = entry
     return Report(
         tuple(_finding(found, source) for found in findings) if source else (),
         (name,),
         tuple(Fact(name, *fact) for fact in facts),
         tuple(Undecided(name, *rule) for rule in undecided),
+        tuple(Suppressed(_finding(found, source), *rest) for found, *rest in suppressed) if source else (),
     )
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     Wanted = Callable[[Plain], bool]
 
 STDIN = "-"
+# what comments hold that are meant for netqlint, however its name is capitalised
+MARKS = ("etqlint", "ETQLINT", "etQLint", "etQlint")
 # A text takes up to four times its size in memory; no real esx.conf has a hundredth of this.
 LARGEST = 256 << 20
 
@@ -43,15 +45,23 @@ def check_source(
     module: str | None = None,
     wanted: Wanted = every_rule,
     pack: Pack | None = None,
+    heed: bool = True,
 ) -> Report:
     """The report on one text: an esx.conf, or the option string of `module`.
 
-    Raises NetqlintError where the assumptions cannot be read.
+    `heed` says whether its comments may suppress findings. Raises NetqlintError where the assumptions cannot be read.
     """
     pack = pack or load()
     world = understand(source, assumed, module, pack)
-    findings, undecided = check(world, [rule for rule in pack.rules if wanted(rule)])
-    return Report(tuple(findings), (source.name,), world.facts.told, tuple(undecided))
+    rules = [rule for rule in pack.rules if wanted(rule)]
+    findings, undecided = check(world, rules)
+    report = Report(tuple(findings), (source.name,), world.facts.told, tuple(undecided))
+    if heed and any(mark in source.text for mark in MARKS):
+        # most texts have no comments for netqlint, and need nothing of this
+        from netqlint.suppression import sift
+
+        return sift(report, world, rules, pack)
+    return report
 
 
 def understand(source: Source, assumed: Assumed, module: str | None, pack: Pack) -> World:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from netqlint.config import Settings, find, load
+from netqlint.config import SIDE, Settings, find, load, nearest_file
 from netqlint.errors import NetqlintError, Unreadable
 from netqlint.facts import Assumed
 from netqlint.finding import Report, Unread
@@ -14,21 +14,25 @@ from netqlint.patterns import remember as remember_patterns
 from netqlint.record import record
 from netqlint.run import STDIN, check_source, open_source
 from netqlint.run import find as find_files
-from netqlint.selection import selection
+from netqlint.selection import graded, newer, selection
 from netqlint.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from netqlint.baseline import Baseline
     from netqlint.driver import Plain
+    from netqlint.sidefile import Ignores
 
 
 @record
 class Terms:
     """Under what a text is judged; files of one configuration share theirs.
 
-    `key` is the same where all that can change a report is the same: the facts, the rules, netqlint itself.
+    `key` is the same where all that can change what `judge` says is the same: the facts, the rules, netqlint
+    itself. `heed` says whether anything may be suppressed, `baseline` are findings known before, and `preview`
+    the codes of rules that are newer than the configuration wants them.
     """
 
     assumed: Assumed
@@ -36,6 +40,9 @@ class Terms:
     wanted: Callable[[Plain], bool]
     fail_on: str
     key: str
+    heed: bool = True
+    baseline: Baseline | None = None
+    preview: tuple[str, ...] = ()
 
 
 @record
@@ -43,7 +50,8 @@ class Task:
     """One text under its terms.
 
     `path` is None where the text comes from standard input or the call; then `text` is all of it. `name` is
-    what it is reported under; `module` is the driver whose option string it is.
+    what it is reported under; `module` is the driver whose option string it is; `ignores` are suppressions from
+    a file of their own.
     """
 
     path: str | None
@@ -51,21 +59,41 @@ class Task:
     terms: Terms
     text: Source | None = None
     module: str | None = None
+    ignores: Ignores | None = None
 
     def source(self) -> Source:
         """The text. Raises Unreadable where it cannot be read."""
         return self.text if self.text is not None else open_source(str(self.path), self.name)
 
     def judge(self, source: Source) -> Report:
+        """What follows from the text and the terms alone; it can be remembered under them."""
         terms = self.terms
-        return check_source(source, terms.assumed, module=self.module, wanted=terms.wanted, pack=terms.pack)
+        return check_source(
+            source, terms.assumed, module=self.module, wanted=terms.wanted, pack=terms.pack, heed=terms.heed
+        )
 
-    def check(self) -> Report:
-        """The report on the text, or on why it cannot be read."""
+    def judged(self) -> Report:
+        """What `judge` says of the text, or why that cannot be read."""
         try:
             return self.judge(self.source())
         except Unreadable as error:
             return unread(error)
+
+    def settle(self, report: Report) -> Report:
+        """The report without what files beside the text spare it."""
+        if self.ignores is not None:
+            from netqlint.sidefile import sift
+
+            report = sift(report, self.ignores)
+        if self.terms.baseline is not None:
+            from netqlint import baseline
+
+            report = baseline.sift(report, self.terms.baseline)
+        return report
+
+    def check(self, source: Source | None = None) -> Report:
+        """The report on the text, which may be given, or on why it cannot be read."""
+        return self.settle(self.judge(source) if source else self.judged())
 
 
 def unread(*errors: Unreadable) -> Report:
@@ -76,17 +104,22 @@ def unread(*errors: Unreadable) -> Report:
 class Configured:
     """The settings for every path: of the file named in the call, or of the one found upwards from the path.
 
-    What the call says (`own`) goes before what any file says.
+    What the call says (`own`) goes before what any file says. `heed` says whether anything may be suppressed,
+    `lenient` whether a baseline may do so.
     """
 
-    def __init__(self, own: Settings, named: str, isolated: bool) -> None:
+    def __init__(self, own: Settings, named: str, isolated: bool, heed: bool = True, lenient: bool = True) -> None:
         if named and isolated:
             raise NetqlintError("--config names a configuration file and --isolated wants none; leave one out")
-        self.own, self.named, self.isolated = own, named, isolated
+        self.own, self.named, self.isolated, self.heed = own, named, isolated, heed
+        self.lenient = lenient and heed
         self.found: dict[str, str] = {}
         self.near: dict[str, str] = {}
         self.loaded: dict[str, Settings] = {}
         self.known: dict[str, Terms] = {}
+        self.sides: dict[str, str] = {}
+        self.spared: dict[str, Ignores] = {}
+        self.baselines: dict[str, Baseline] = {}
         # by the settings, which `loaded` keeps alive: a fleet of a thousand files has one set of them
         self.uniform: dict[int, Terms] = {}
 
@@ -108,21 +141,50 @@ class Configured:
         if not found.overrides and id(found) in self.uniform:
             return self.uniform[id(found)]
         settings = found.for_path(path).merge(self.own)
-        said = (sorted(settings.assume.items()), sorted(settings.ports.items()), settings.select, settings.ignore)
-        spelt = repr((*said, settings.fail_on, settings.rules))
+        facts = (sorted(settings.assume.items()), sorted(settings.ports.items()), sorted(settings.severity.items()))
+        said = (*facts, settings.select, settings.ignore, settings.extend_select, settings.rules_as_of)
+        spelt = repr((*said, settings.fail_on, settings.rules, settings.baseline))
         if spelt not in self.known:
             remember_patterns(load_pack().digest)
             pack = extended(load_pack(), settings.rules)
+            if settings.severity:
+                rules = graded(pack.rules, settings.severity)
+                pack = Pack(pack.patterns, pack.places, pack.catalog, rules, pack.functions, pack.digest, pack.manual)
+            preview = newer(pack.rules, settings.rules_as_of) if settings.rules_as_of else ()
             self.known[spelt] = Terms(
                 Assumed(settings.assume, settings.ports),
                 pack,
-                selection(pack.rules, settings.select, settings.ignore),
+                selection(pack.rules, settings.select, settings.ignore, settings.extend_select, preview),
                 settings.fail_on or "warning",
-                repr((*said, pack.digest)),
+                repr((*said, self.heed, pack.digest)),
+                self.heed,
+                self.baseline(settings.baseline) if settings.baseline and self.lenient else None,
+                preview,
             )
         if not found.overrides:
             self.uniform[id(found)] = self.known[spelt]
         return self.known[spelt]
+
+    def baseline(self, path: str) -> Baseline:
+        if path not in self.baselines:
+            from netqlint.baseline import load as load_baseline
+
+            self.baselines[path] = load_baseline(path)
+        return self.baselines[path]
+
+    def ignores(self, path: str) -> Ignores | None:
+        """The file of suppressions for a path, None where there is none."""
+        if self.isolated or not self.heed:
+            return None
+        folder = os.path.dirname(os.path.abspath(path))
+        file = nearest_file(SIDE, folder, self.sides)
+        if not file:
+            return None
+        if file not in self.spared:
+            from netqlint.sidefile import load
+
+            self.spared[file] = load(file, self.terms(path).pack)
+        return self.spared[file]
 
 
 def file_tasks(
@@ -144,9 +206,10 @@ def file_tasks(
             except Unreadable as error:
                 unread.append(error)
                 continue
-            tasks.append(Task(None, source.name, terms, source))
+            ignores = configured.ignores(stdin_name or os.path.join(os.curdir, "stdin"))
+            tasks.append(Task(None, source.name, terms, source, ignores=ignores))
         else:
-            tasks.append(Task(path, path, configured.terms(path)))
+            tasks.append(Task(path, path, configured.terms(path), ignores=configured.ignores(path)))
     return tasks, left_out, unread
 
 
@@ -154,12 +217,13 @@ def option_task(module: str, words: list[str], stdin_name: str, configured: Conf
     """The task for an option string of the driver `module`: the words of the call, or standard input."""
     name = stdin_name or f"<{module} options>"
     terms = configured.terms(os.curdir)
+    ignores = configured.ignores(stdin_name or os.path.join(os.curdir, "stdin"))
     if words == [STDIN]:
-        return Task(None, name, terms, open_source(STDIN, name), module)
+        return Task(None, name, terms, open_source(STDIN, name), module, ignores)
     # without quotes the shell has cut the string at its blanks
     text = " ".join(words)
     if not text.strip():
         raise NetqlintError(f"--options {module} needs the option string: netqlint check --options igb 'IntMode=3,3'")
     if os.path.isfile(text):
         raise NetqlintError(f"--options {module} takes an option string, and {text} is a file; leave --options out")
-    return Task(None, name, terms, Source(name, text), module)
+    return Task(None, name, terms, Source(name, text), module, ignores)

@@ -134,6 +134,7 @@ class Summary(_Described):
     fixable_safe: Count = Field(description="Findings with a safe fix.")
     fixable_unsafe: Count = Field(description="Findings with an unsafe fix.")
     unread: Count = Field(description="Places that could not be read.")
+    suppressed: Count = Field(description="Findings that a comment, a file or a baseline asks to be spared.")
 
 
 class Document(_Described):

@@ -98,6 +98,9 @@ class RuleText(Closed):
     why: str
     sources: list[str] = Field(min_length=1)
     confidence: Literal["documented", "source", "inferred", "memory"]
+    since: Annotated[str, Field(pattern=r"^[0-9]+([.][0-9]+)*$")] = Field(
+        "0.1.0", description="the first version of netqlint that has it"
+    )
     examples: list[Example] = Field(min_length=2)
 
 
@@ -175,6 +178,9 @@ def _complaint(path: Path, lines: CommentedMap, error: ValidationError) -> RuleE
         message = f"unknown key {keys[-1]}{hint(str(keys[-1]), _keys())}"
     elif first["type"] == "missing":
         message = f"{where} is missing"
+    elif first["type"] == "literal_error":
+        words = re.findall(r"'([^']+)'", first["ctx"]["expected"])
+        message = f"{where} is {first['input']}: it takes {', '.join(words)}{hint(str(first['input']), words)}"
     else:
         message = f"{where}: {message[0].lower()}{message[1:]}"
     return RuleError(path, _line(lines, *keys), message)
@@ -208,6 +214,7 @@ class _Compiler:
     ) -> None:
         self.path, self.lines, self.rule = path, lines, rule
         self.functions: dict[str, str] = {}
+        self.subjects = (*parameters, "esx", "vmklinux", "native")
         self.about = tuple(self._about())
         self.scope = self._scope()
         self.names, self.spots = vocabulary(self.scope, self.about, parameters)
@@ -225,6 +232,7 @@ class _Compiler:
             "name": rule.name,
             "severity": rule.severity,
             "summary": rule.summary,
+            "since": rule.since,
             "about": self.about,
             "for": rule.scope,
             "when": self._function("when", when),
@@ -261,12 +269,15 @@ class _Compiler:
                     f"cannot read {part.strip()!r}; write DRIVER, or esx or DRIVER >= VERSION",
                     "about",
                 )
+            if match[1] not in self.subjects:
+                raise self._error(f"no driver is called {match[1]}{hint(match[1], self.subjects)}", "about")
             yield match[1], match[2] or "", match[3] or ""
 
     def _scope(self) -> Scope:
         scope = SCOPES.get(self.rule.scope)
         if scope is None:
-            raise self._error(f"no scope {self.rule.scope}; there are {', '.join(sorted(SCOPES))}", "for")
+            likely = hint(self.rule.scope, SCOPES) or f"; there are {', '.join(sorted(SCOPES))}"
+            raise self._error(f"no scope {self.rule.scope}{likely}", "for")
         return scope
 
     def _condition(self, key: str, text: str | None, expect: str | None = "bool", *keys: str) -> Condition | None:

@@ -48,6 +48,7 @@ def document(report: Report, setting: Setting) -> dict[str, object]:
             "fixable_safe": fixable(found, "safe"),
             "fixable_unsafe": fixable(found, "unsafe"),
             "unread": len(report.unread),
+            "suppressed": len(report.suppressed),
         },
     }
 

@@ -34,6 +34,8 @@ def tally(report: Report) -> list[Piece]:
     fixes = _fixes(report)
     if fixes:
         pieces.append(("", f"{tie('· ')}{fixes}"))
+    if report.suppressed:
+        pieces.append(("", tie(f"· {len(report.suppressed)} ignored")))
     pieces.append(("", tie(f"· {_many(len(report.checked), 'file')} checked")))
     if report.unread:
         pieces += [("", tie("·")), ("error", tie(f"{len(report.unread)} not read"))]

@@ -58,6 +58,14 @@ def _view_of(scene: Scene, module: Module) -> View | None:
     return next((view for view in scene.world.views if view.module is module), None)
 
 
+SUPPRESSION = {"kind": "string", "word": "string", "likely": "string", "until": "string", "trouble": "string"}
+
+
+def suppressions(scene: Scene) -> Iterator[Subject]:
+    """None: whether one was of any use is known when all else is judged (see netqlint.suppression)."""
+    return iter(())
+
+
 REPEAT = {**WORLD, "key": "string", "value": "string", "first_value": "string", "first_line": "int"}
 
 

@@ -1,0 +1,94 @@
+"""Comments that are meant for netqlint: where they stand in a text, and which of its lines they speak of.
+
+Each surface that has comments has a reader here. What a comment says is none of its business.
+"""
+
+from __future__ import annotations
+
+import re
+
+from netqlint.record import record
+from netqlint.text import BOM, line_starts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from netqlint.text import Source, Span
+
+_WORD = re.compile("(?i)netqlint")
+_BLANKS = " \t"
+_LINE_ENDS = "\r\n"
+_BEHIND = re.compile(r'"[^"]*"[ \t]*(#.*)')
+
+
+@record
+class Comment:
+    """`text` begins with the sign of the comment; `about` is what it speaks of.
+
+    `whole` is what goes when the comment goes; None where the surface does not take it for a comment.
+    """
+
+    text: Span
+    about: Span
+    whole: Span | None
+
+
+def comments(source: Source, surface: str) -> list[Comment]:
+    """The comments that hold the word netqlint, in the order of the text."""
+    return list(READERS[surface](source)) if surface in READERS else []
+
+
+def sign(surface: str) -> str:
+    """What a comment on a line of its own begins with; empty where there are none."""
+    return "# " if surface in READERS else ""
+
+
+def _esxconf(source: Source) -> Iterator[Comment]:
+    """A comment speaks of the next line that says anything; behind a value it speaks of its own line."""
+    text, starts = source.text, (*line_starts(source.text), len(source.text))
+    found = _WORD.search(text)
+    while found:
+        number = _line(starts, found.start())
+        start, end = starts[number], starts[number + 1]
+        line = text[start:end].rstrip(_LINE_ENDS)
+        first = len(line) - len(line.lstrip(_BLANKS + BOM))
+        behind = _BEHIND.search(line)
+        if line[first:].startswith("#"):
+            yield Comment(
+                source.span(start + first, start + len(line.rstrip(_BLANKS))),
+                _next_line(source, starts, number),
+                _whole(source, start + len(BOM) * line.startswith(BOM), start + len(line), end),
+            )
+        elif behind:
+            about = source.span(start, start + len(line))
+            yield Comment(source.span(start + behind.start(1), start + len(line.rstrip(_BLANKS))), about, None)
+        found = _WORD.search(text, end)
+
+
+def _line(starts: tuple[int, ...], at: int) -> int:
+    from bisect import bisect_right
+
+    return bisect_right(starts[:-1], at) - 1
+
+
+def _next_line(source: Source, starts: tuple[int, ...], number: int) -> Span:
+    """The next line that is neither empty nor a comment, so that comments can stand below one another."""
+    for start, end in zip(starts[number + 1 :], starts[number + 2 :], strict=False):
+        line = source.text[start:end].strip()
+        if line and not line.startswith("#"):
+            return source.span(start, end)
+    return source.span(len(source.text), len(source.text))
+
+
+def _whole(source: Source, start: int, end: int, ended: int) -> Span:
+    """The line with its line end; the last one goes with the line end before it."""
+    if ended > end:
+        return source.span(start, ended)
+    before = source.text[:start]
+    if before.endswith("\r\n"):
+        return source.span(start - 2, end)
+    return source.span(start - before.endswith(("\r", "\n")), end)
+
+
+READERS: Mapping[str, Callable[[Source], Iterator[Comment]]] = {"esxconf": _esxconf}

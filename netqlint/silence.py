@@ -1,0 +1,58 @@
+"""Writes suppressions for all that is found in a text; no other byte of it changes."""
+
+from __future__ import annotations
+
+from netqlint.comments import sign
+from netqlint.errors import NetqlintError
+from netqlint.finding import Edit
+from netqlint.fixer import apply
+from netqlint.suppression import SCOPE
+from netqlint.text import BOM, Source, line_starts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from netqlint.tasks import Task
+
+
+def silenced(task: Task, reason: str) -> tuple[str, str, int]:
+    """The text of a task, the same with a comment above every line with findings, and how many those are.
+
+    What is wrong with suppressions themselves stays. Raises NetqlintError where the text has no room for comments, or
+    a finding would be reported all the same.
+    """
+    source = task.source()
+    begin = "" if task.module else sign("esxconf")
+    own = {rule["code"] for rule in task.terms.pack.rules if rule["for"] == SCOPE}
+    found = [finding for finding in task.check(source).findings if finding.code not in own]
+    if not found:
+        return source.text, source.text, 0
+    if not begin:
+        raise NetqlintError(f"{task.name}: an option string has no comments; write it to .netqlint-ignore.yaml")
+    if not task.terms.heed:
+        raise NetqlintError("--add-ignore writes what --no-ignores does not heed; leave one out")
+    starts = line_starts(source.text)
+    codes: dict[int, set[str]] = {}
+    for finding in found:
+        codes.setdefault(starts[finding.span.line - 1], set()).add(finding.code)
+    end = _line_end(source.text)
+    edits = []
+    for start, names in sorted(codes.items()):
+        at = start + len(BOM) * source.text.startswith(BOM, start)
+        line = source.text[at:].split("\n", 1)[0] if len(source.text) - at < 4096 else source.text[at : at + 4096]
+        indent = line[: len(line) - len(line.lstrip(" \t"))]
+        words = f"{indent}{begin}netqlint: ignore[{','.join(sorted(names))}] {reason}{end}"
+        edits.append(Edit(source.span(at, at), words))
+    text = apply(source.text, edits)
+    left = [one for one in task.check(Source(source.name, text)).findings if one.code not in own]
+    if left:
+        place = f"{source.name}:{left[0].span.line}"
+        raise NetqlintError(f"{place}: {left[0].code} would be reported all the same; nothing was written")
+    return source.text, text, len(found)
+
+
+def _line_end(text: str) -> str:
+    """What most likely ends a line here: what ends the first one."""
+    feed, back = text.find("\n"), text.find("\r")
+    if back < 0 or 0 <= feed < back:
+        return "\n"
+    return "\r\n" if feed == back + 1 else "\r"
