@@ -19,7 +19,7 @@ from urllib.parse import unquote
 import pytest
 import reports
 import runners
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator, Draft202012Validator
 
@@ -121,8 +121,15 @@ def lines(text: str) -> list[str]:
     return re.split(r"\r\n|\r|\n", text)
 
 
+def in_file(name: str) -> Report:
+    """A report of one finding in a file of that name."""
+    place = Source(name, "").span(0, 0)
+    return Report((Finding("NQ101", "name-of-it", "error", "", place, "", ""),), (name,))
+
+
 @settings(deadline=None)
 @given(report=some_reports(), width=st.integers(40, 90), colour=st.booleans())
+@example(report=in_file(" ::error::x"), width=40, colour=False)
 def test_no_runner_finds_a_command_that_is_not_ours(report: Report, width: int, colour: bool) -> None:
     kinds = {"github": {"error", "warning", "notice"}, "azure": {"task.logissue"}}
     annotated = {"github": SEVERITIES, "azure": ("error", "warning")}

@@ -66,8 +66,9 @@ def tame(text: str) -> str:
 
 
 def opening(text: str) -> str:
-    """Without the command that a GitHub runner reads in a line that begins with `::`."""
-    return rf"\x3a{text[1:]}" if text.startswith("::") else text
+    """Without the command that a GitHub runner reads in a line that begins with `::`, blanks before it aside."""
+    bare = text.lstrip(f" {TIE}")
+    return text.replace("::", r"\x3a:", 1) if bare.startswith("::") else text
 
 
 def plain(words: str) -> str:
