@@ -206,7 +206,7 @@ def place_of(parameter: Plain, controllers: Sequence[str | None], port: int) -> 
 def refused(generation: Plain, written: Values) -> bool | None:
     """Whether a written value makes the driver give up, so that none of its ports comes up."""
     answers = [
-        fits(parameter, value, generation["unset"], parameter["min"], parameter["max"])
+        fits(parameter, value, unset_of(parameter, generation["unset"]), parameter["min"], parameter["max"])
         for name, parameter in generation["parameters"].items()
         if parameter["refuses"]
         for value in written.get(name, ())[: generation["max_ports"]]
@@ -301,8 +301,7 @@ def taken(
     absent = default if parameter["absent"] is None else told(parameter["absent"], state, functions)
     legal: bool | None = True
     reads = default if written else absent
-    # only a list can have a place that is not written
-    unset = None if parameter["unset"] is False or parameter["per"] == "module" else unset
+    unset = unset_of(parameter, unset)
     for value in written:
         state["value"] = value
         if parameter["as"] is not None:
@@ -324,6 +323,11 @@ def taken(
         ("absent", absent),
         ("reads", reads),
     )
+
+
+def unset_of(parameter: Plain, unset: int | None) -> int | None:
+    """The value that reads as not written, if any does: only a list can have such a place."""
+    return None if parameter["unset"] is False or parameter["per"] == "module" else unset
 
 
 def told(what: int | str | None, state: State, functions: Functions) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.driver import fits, read_integer
+from netqlint.driver import fits, read_integer, unset_of
 from netqlint.scopes.subject import (
     DRIVER,
     Late,
@@ -57,7 +57,7 @@ def _value(scene: Scene, view: View, name: str, parameter: Parameter, position: 
     known = view.parameters[name]
     judged = view.judged[port].get(name, {}) if port < len(view.judged) else {}
     value = read_integer(place.text)
-    unset = None if known["unset"] is False else view.driver["unset"]
+    unset = unset_of(known, view.driver["unset"])
     # such a driver looks at all values before it looks for ports
     refuses = known["refuses"] and (view.driver["max_ports"] is None or position < view.driver["max_ports"])
     legal = fits(known, value, unset, known["min"], known["max"]) if refuses else judged.get("legal")
