@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netqlint.errors import NetqlintError, hint
 from netqlint.finding import Fact
+from netqlint.memo import memo
 from netqlint.record import record
 from netqlint.version import parse, within
 from netqlint.version import release as numbers
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # The world of the article this project began from; only where nothing says otherwise.
 DEFAULT_RELEASE = "4.0"
 # More than any host has of anything; Python refuses to read a number of some thousand digits.
+_PASSED_THROUGH = "passthru"
 _MOST_DIGITS = 9
 
 
@@ -287,15 +289,26 @@ def _telling(host: Host, driver: Plain, name: str) -> list[str]:
 def _unknown(written: str, generation: Plain) -> bool:
     """Whether some other generation must be meant: a name it lacks in any spelling."""
     names = generation["parameters"]
-    return written not in names and written.lower() not in {name.lower() for name in names}
+    return written not in names and written.lower() not in _lowered(tuple(names))
+
+
+@memo(256)
+def _lowered(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(str.lower, names))
 
 
 def _listed(
     host: Host, catalog: Plain, name: str, generation: Plain | None, release: Fact
 ) -> list[tuple[Device, str | None]]:
-    """The devices of the text that the driver claims, with their controllers, in PCI order."""
+    """The devices of the text that the driver claims, with their controllers, in PCI order.
+
+    One that is passed through to a virtual machine is out of its reach.
+    """
     found = []
     for device in sorted(host.adapters, key=lambda device: device.order):
+        owner = device.field("owner")
+        if owner and owner.text == _PASSED_THROUGH:
+            continue
         known = catalog["devices"].get(_identity(device))
         if known and name in known["claims"] and _claims(known["claims"][name], generation, release):
             found.append((device, known["controller"]))

@@ -116,21 +116,27 @@ class Device:
     fields: tuple[tuple[str, Span], ...]
 
     def field(self, name: str) -> Span | None:
-        return next((value for key, value in self.fields if key == name), None)
+        for key, value in self.fields:
+            if key == name:
+                return value
+        return None
 
 
 @record
 class Nic:
-    """A physical NIC, virtual switch or vmkernel NIC: the child index it is filed under and its fields."""
+    """A virtual switch or vmkernel NIC: the child index it is filed under and its fields."""
 
     child: Span
     fields: tuple[tuple[str, Span], ...]
 
     def field(self, name: str) -> Span | None:
-        return next((value for key, value in self.fields if key == name), None)
+        for key, value in self.fields:
+            if key == name:
+                return value
+        return None
 
     def every(self, name: str) -> tuple[Span, ...]:
-        return tuple(value for key, value in self.fields if key == name)
+        return tuple([value for key, value in self.fields if key == name])
 
 
 @record
@@ -186,6 +192,8 @@ class Host:
 
     `surface` names how it is written (`esxconf`, `options`); `adapters` are the devices whose PCI ids the text
     tells; `slot` is where a setting goes that has no sibling yet, None where the surface has no room for settings.
+    `said` is all that was read, line by line: of two hosts that say the same, the same is true. It is None where
+    lines cannot be read or contradict each other, and where there are very many.
     """
 
     source: Source
@@ -195,10 +203,10 @@ class Host:
     advanced: tuple[Setting, ...] = ()
     devices: tuple[Device, ...] = ()
     adapters: tuple[Device, ...] = ()
-    nics: tuple[Nic, ...] = ()
     vswitches: tuple[Nic, ...] = ()
     vmknics: tuple[Nic, ...] = ()
     marks: tuple[tuple[str, Span], ...] = ()
     repeats: tuple[Repeat, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     slot: Slot | None = None
+    said: tuple[str, ...] | None = None

@@ -40,13 +40,14 @@ def write(rules_folder: Path) -> str:
     catalog.pop("functions")
     catalog.pop("texts")
     rules = load_rules(rules_folder, parameter_types(catalog))
+    known = {"advanced": {*catalog["settings"], *(name.partition(".")[2] for name in catalog["advanced"])}}
     patterns = {
-        "esxconf": sieve("esxconf", SOUND, rest="UNREADABLE", passed="WRITTEN", unless=known_lines(places)),
+        "esxconf": sieve("esxconf", SOUND, rest="UNREADABLE", passed="WRITTEN", unless=known_lines(places, known)),
         "esxconf mistakes": scanner("esxconf"),
         "options": scanner("options"),
     }
     parts = {name: _folded(found) if name == "drivers" else repr(found) for name, found in catalog.items()}
-    data = f"PATTERNS = {patterns!r}\nPLACES = {load_places(places)!r}\nCATALOG = {_fold(parts)}\n"
+    data = f"PATTERNS = {patterns!r}\nPLACES = {load_places(places, known)!r}\nCATALOG = {_fold(parts)}\n"
     return _module(sources, rules, data)
 
 
