@@ -24,16 +24,27 @@ from __future__ import annotations
 from netqlint.answers import *  # noqa: F403
 from netqlint.folded import Folded
 
+
+def part(name):
+    return __import__(f"netqlint._pack.{name}", fromlist=["PART"]).PART
+
+
 '''
 
 
-def source(root: Path) -> str:
-    """The text of the module `_pack.py` for the `grammars` and `rules` folders below `root`."""
-    return write(root / "rules")
+def modules(root: Path) -> dict[str, str]:
+    """The texts of the package `_pack`, by module, for the `grammars` and `rules` folders below `root`.
+
+    Every driver and the manual have a module of their own: a check asks for a driver or two, and reading them all
+    would take it a twentieth longer.
+    """
+    apart: dict[str, str] = {}
+    whole = write(root / "rules", apart)
+    return {"__init__": whole, **apart}
 
 
-def write(rules_folder: Path) -> str:
-    """The text of the pack for a `rules` folder."""
+def write(rules_folder: Path, apart: dict[str, str] | None = None) -> str:
+    """The text of the pack for a `rules` folder; with `apart`, without the modules it puts there."""
     places = rules_folder / "catalog" / "places.yaml"
     catalog = compile_catalog(rules_folder / "catalog")
     sources = dict(functions(catalog))
@@ -46,13 +57,18 @@ def write(rules_folder: Path) -> str:
         "esxconf mistakes": scanner("esxconf"),
         "options": scanner("options"),
     }
-    parts = {name: _folded(found) if name == "drivers" else repr(found) for name, found in catalog.items()}
+    drivers = {name: _part(name, repr(driver), apart) for name, driver in catalog.pop("drivers").items()}
+    parts = {"drivers": _fold(drivers), **{name: repr(found) for name, found in catalog.items()}}
     data = f"PATTERNS = {patterns!r}\nPLACES = {load_places(places, known)!r}\nCATALOG = {_fold(parts)}\n"
-    return _module(sources, rules, data)
+    return _module(sources, rules, data, apart)
 
 
-def _folded(found: Mapping[str, Any]) -> str:
-    return _fold({name: repr(value) for name, value in found.items()})
+def _part(name: str, text: str, apart: dict[str, str] | None) -> str:
+    """The expression that gives what `text` says: itself, or a look into the module that it becomes."""
+    if apart is None:
+        return text
+    apart[name] = f"PART = {text}\n"
+    return f"part({name!r})"
 
 
 def _fold(parts: Mapping[str, str]) -> str:
@@ -66,7 +82,9 @@ def extension(folders: Iterable[str], pack: Pack) -> str:
     return _module({}, rules, f"BASE = {pack.digest!r}\n")
 
 
-def _module(sources: dict[str, str], rules: list[dict[str, object]], data: str) -> str:
+def _module(
+    sources: dict[str, str], rules: list[dict[str, object]], data: str, apart: dict[str, str] | None = None
+) -> str:
     manual = {}
     for rule in rules:
         own = rule.pop("functions")
@@ -80,17 +98,17 @@ def _module(sources: dict[str, str], rules: list[dict[str, object]], data: str) 
             "FUNCTIONS = {" + ", ".join(f"{name!r}: {name}" for name in sorted(sources)) + "}\n",
             data,
             f"RULES = {tuple(rules)!r}\n",
-            f"MANUAL = {json.dumps(manual)!r}\n",
+            f"MANUAL = lambda: {_part('manual', repr(json.dumps(manual)), apart)}\n",
         ]
     )
-    return f"{text}DIGEST = {digest(text, PACKAGE)!r}\n"
+    return f"{text}DIGEST = {digest(text + ''.join((apart or {}).values()), PACKAGE)!r}\n"
 
 
 def digest(text: str, package: Path) -> str:
     """What stands for this pack as this netqlint runs it: reports are remembered under it."""
     found = sha256(text.encode())
     for path in sorted(package.rglob("*.py")):
-        if path.name != "_pack.py":
+        if "_pack" not in path.parts:
             found.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
     return found.hexdigest()
 

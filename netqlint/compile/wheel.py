@@ -12,23 +12,23 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class PackHook(BuildHookInterface[BuilderConfig]):
-    """Adds grammars, rules and `_pack.py`; an editable install reads and compiles its checkout."""
+    """Adds grammars, rules and the package `_pack`; an editable install reads and compiles its checkout."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":
             return
         # the build backend does not put the project itself on the path
         sys.path.insert(0, self.root)
-        from netqlint.compile.pack import source
+        from netqlint.compile.pack import modules
 
         self.room = TemporaryDirectory()
-        pack = Path(self.room.name, "_pack.py")
-        pack.write_text(source(Path(self.root)), encoding="utf-8")
+        for name, text in modules(Path(self.root)).items():
+            Path(self.room.name, f"{name}.py").write_text(text, encoding="utf-8")
         build_data["force_include"] |= {
             "grammars": "netqlint/grammars",
             # not the notes beside them
             **{f"rules/{path.name}": f"netqlint/rules/{path.name}" for path in self.families()},
-            str(pack): "netqlint/_pack.py",
+            self.room.name: "netqlint/_pack",
         }
 
     def families(self) -> list[Path]:

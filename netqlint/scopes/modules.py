@@ -179,10 +179,11 @@ def _twin(scene: Scene, view: View) -> View | None:
 
 def _foreign(scene: Scene, view: View) -> list[Span]:
     """The names in the option strings that the twin alone knows."""
-    twin = scene.world.catalog["drivers"].get(view.driver["twin"])
-    written = [parameter.name for options in view.module.options for parameter in options.parameters] if twin else []
     own = view.driver["names"]
-    return [name for name in written if name.text in twin["names"] and not same_but_case(name.text, own)]
+    written = [parameter.name for options in view.module.options for parameter in options.parameters]
+    strange = [name for name in written if not same_but_case(name.text, own)]
+    twin = scene.world.catalog["drivers"].get(view.driver["twin"]) if strange else None
+    return [name for name in strange if name.text in twin["names"]] if twin else []
 
 
 def _taken(scene: Scene, view: View) -> bool | None:
