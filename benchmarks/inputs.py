@@ -25,11 +25,11 @@ PORTS = 4
 CLUSTER = 16
 
 
-def esxconf(lines: int, host: int = 0) -> list[str]:
+def esxconf(lines: int, host: int = 0, cluster: int | None = None) -> list[str]:
     """An esx.conf of exactly `lines` lines, without their line ends: sound, no key twice."""
     if lines < LEAST:
         raise ValueError(f"a host has at least {LEAST} lines, not {lines}")
-    dice, cluster = Random(host), host // CLUSTER
+    dice, cluster = Random(host), host // CLUSTER if cluster is None else cluster
     sections: dict[str, list[str]] = {}
     for name, share in SHARES.items():
         sections[name] = list(islice(_SECTIONS[name](dice, cluster), lines * share // 1000))
@@ -50,6 +50,16 @@ def spoiled(lines: int, host: int = 0) -> list[str]:
     text[2] = text[2].replace('"', "")
     text[3] = text[4]
     return text
+
+
+def mixed(lines: int, host: int = 0) -> list[str]:
+    """One host of a fleet in which every 20th has something wrong."""
+    return (spoiled if host % SPOILED_EVERY == SPOILED_EVERY - 1 else esxconf)(lines, host)
+
+
+def unlike(lines: int, host: int = 0) -> list[str]:
+    """One host of a fleet in which no two are installed alike."""
+    return esxconf(lines, host, cluster=host)
 
 
 def mendable(lines: int, host: int = 0) -> list[str]:
@@ -328,6 +338,8 @@ def _repeated(
 # --- on disk
 
 KINDS: dict[str, tuple[Callable[[int, int], list[str]], str]] = {
+    "mixed": (mixed, "esx.conf"),
+    "unlike": (unlike, "esx.conf"),
     "esxconf": (esxconf, "esx.conf"),
     "python": (python, "py"),
     "workflow": (workflow, "yml"),
@@ -350,14 +362,13 @@ def write_file(folder: Path, kind: str, lines: int) -> Path:
 
 
 def write_fleet(folder: Path, kind: str, files: int, lines: int) -> Path:
-    """A folder of files of this kind, one for each host; every 20th esx.conf has something wrong in it."""
+    """A folder of files of this kind, one for each host."""
     make, ending = KINDS[kind]
     fleet = folder / f"{kind}-{files}"
     # zizmor takes workflows where GitHub does
     inner = fleet / ".github" / "workflows" if kind == "workflow" else fleet
     for host in range(files):
-        wrong = kind == "esxconf" and host % SPOILED_EVERY == SPOILED_EVERY - 1
-        write(inner / f"host{host:04d}.{ending}", (spoiled if wrong else make)(lines, host))
+        write(inner / f"host{host:04d}.{ending}", make(lines, host))
     return fleet
 
 

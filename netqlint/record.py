@@ -77,7 +77,7 @@ else:
         raise AttributeError(f"{type(self).__name__} is frozen: {name} cannot go")
 
     def _values(self):
-        return tuple(getattr(self, field) for field in self.__slots__)
+        return tuple([getattr(self, field) for field in self.__slots__])
 
     def _eq(self, other):
         return _values(self) == _values(other) if type(other) is type(self) else NotImplemented
