@@ -1,4 +1,4 @@
-"""The report as JSON Lines: an object for each finding and each place not read, last one with the numbers.
+"""The report as JSON Lines: an object for each finding, suppressed one and place not read, last one with the numbers.
 
 `kind` tells which it is; the rest is as in the JSON document.
 """
