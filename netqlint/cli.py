@@ -28,7 +28,7 @@ from netqlint.commands import (
     with_drivers,
 )
 from netqlint.errors import NetqlintError, Unreadable, hint
-from netqlint.finding import SEVERITIES, Report, merge
+from netqlint.finding import SEVERITIES, Report, discreet, merge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -178,10 +178,16 @@ def _check(said: Arguments) -> int:
         _tell(f"{one.path}: {one.reason}")
     _tell_stale(said, tasks, reports)
     _judge_suppressions(said, tasks, reports, configured)
-    whole = merge([*reports, *(unread(error) for error in lost)])
+    whole = _whole(said, [*reports, *(unread(error) for error in lost)])
     _write_report(said, whole, tasks)
     code = BROKEN if whole.unread else _exit_code(tasks, reports)
     return CLEAN if code == FOUND and said.has("exit-zero") else code
+
+
+def _whole(said: Arguments, reports: list[Report]) -> Report:
+    """One report of all, which tells of suppressed findings where that is asked for."""
+    whole = merge(reports)
+    return whole if said.has("show-suppressed") else discreet(whole)
 
 
 def _file_names(tasks: Sequence[Task]) -> str:
@@ -347,10 +353,11 @@ def _fix(said: Arguments) -> int:
     for task, source, fixed in zip(tasks, sources, all_fixed, strict=True):
         _deliver(task, source, fixed, said)
     reports = [fixed.report for fixed in all_fixed]
+    whole = _whole(said, reports)
     if said.has("output") or not (said.has("diff") or any(task.path is None for task in tasks)):
-        _write_report(said, merge(reports), tasks)
+        _write_report(said, whole, tasks)
     else:
-        _tell_left(said, merge(reports), tasks)
+        _tell_left(said, whole, tasks)
     if said.has("diff") and any(fixed.made for fixed in all_fixed):
         return FOUND
     return _exit_code(tasks, reports)
@@ -395,7 +402,7 @@ def _tell_left(said: Arguments, report: Report, tasks: Sequence[Task]) -> None:
         text = _rendered(said, outlet.format, report, PLAIN, told)
         if outlet.file:
             _write_out(outlet, text)
-        elif report.findings:
+        elif report.findings or report.suppressed:
             print(text.encode("utf-8", "backslashreplace").decode(), end="", file=sys.stderr)
 
 

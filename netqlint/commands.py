@@ -57,6 +57,11 @@ ASSUMED = (
     Option("isolated", "no configuration file"),
 )
 HEED = Option("no-ignores", "report also what comments and .netqlint-ignore.yaml ask to be spared, as for an audit")
+SHOW_SUPPRESSED = Option(
+    "show-suppressed",
+    "show also the findings that are counted as ignored, marked so, and what spares them: a comment, "
+    ".netqlint-ignore.yaml or a baseline; github, azure, gitlab, checkstyle and rdjson have no place for them",
+)
 KNOWN = Option("baseline", "findings in this baseline are known, and neither reported nor fixed", "FILE")
 ADD_IGNORE = Option("add-ignore", "write a comment above every finding that says to ignore it, and why", "REASON")
 OUTPUT = (
@@ -83,6 +88,7 @@ CHECK = Command(
         *ASSUMED,
         KNOWN,
         HEED,
+        SHOW_SUPPRESSED,
         ADD_IGNORE,
         Option("jobs", "how many processes share the files (default: one for each core)", "N"),
         Option("no-cache", "look at every file, also at those found clean before"),
@@ -122,6 +128,7 @@ FIX = Command(
         *ASSUMED,
         KNOWN,
         HEED,
+        SHOW_SUPPRESSED,
         *OUTPUT,
     ),
     more="""\

@@ -157,7 +157,9 @@ def _digest(data: bytes) -> bytes:
 def _written(report: Report) -> Written:
     facts = tuple((f.name, f.value, f.basis, f.how, f.overrule) for f in report.facts)
     undecided = tuple((u.code, u.name, u.missing) for u in report.undecided)
-    suppressed = tuple((_written_finding(s.finding), s.kind, s.reason) for s in report.suppressed)
+    suppressed = tuple(
+        (_written_finding(s.finding), s.kind, s.reason, s.place and _offsets(s.place)) for s in report.suppressed
+    )
     return facts, undecided, tuple(map(_written_finding, report.findings)), suppressed
 
 
@@ -183,8 +185,13 @@ def _report(name: str, entry: Entry, source: Source | None) -> Report:
         (name,),
         tuple(Fact(name, *fact) for fact in facts),
         tuple(Undecided(name, *rule) for rule in undecided),
-        tuple(Suppressed(_finding(found, source), *rest) for found, *rest in suppressed) if source else (),
+        tuple(_suppressed(one, source) for one in suppressed) if source else (),
     )
+
+
+def _suppressed(written: tuple[Any, ...], source: Source) -> Suppressed:
+    found, kind, reason, place = written
+    return Suppressed(_finding(found, source), kind, reason, place and source.span(*place))
 
 
 def _finding(written: tuple[Any, ...], source: Source) -> Finding:

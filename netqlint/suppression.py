@@ -132,7 +132,7 @@ def sift(report: Report, world: World, rules: Sequence[Plain], pack: Pack) -> Re
         else:
             suppression, place = word
             used.add(place)
-            spared.append(Suppressed(one, "comment", suppression.reason))
+            spared.append(Suppressed(one, "comment", suppression.reason, suppression.place))
     ran = {rule["code"] for rule in rules} - {rule.code for rule in report.undecided}
     for suppression in sound:
         troubles += _useless(suppression, used, ran, known)

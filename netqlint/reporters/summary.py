@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.finding import SEVERITIES, Fact, Finding, Report, Undecided
+from netqlint.finding import SEVERITIES, Fact, Finding, Report, Suppressed, Undecided
 from netqlint.reporters.cells import TIE, tie, visible
 
 TYPE_CHECKING = False
@@ -34,12 +34,29 @@ def tally(report: Report) -> list[Piece]:
     fixes = _fixes(report)
     if fixes:
         pieces.append(("", f"{tie('· ')}{fixes}"))
-    if report.suppressed:
-        pieces.append(("", tie(f"· {len(report.suppressed)} ignored")))
+    if report.ignored:
+        pieces.append(("", tie(f"· {report.ignored} ignored")))
     pieces.append(("", tie(f"· {_many(len(report.checked), 'file')} checked")))
     if report.unread:
         pieces += [("", tie("·")), ("error", tie(f"{len(report.unread)} not read"))]
     return pieces
+
+
+def listed(report: Report) -> list[tuple[Finding, str]]:
+    """The findings by place, those that are ignored among them, each with what it is ignored for."""
+    found = [(finding, "") for finding in report.findings]
+    found += [(one.finding, because(one)) for one in report.suppressed]
+    return sorted(found, key=lambda one: (one[0].sort_key, one[1]))
+
+
+def because(one: Suppressed) -> str:
+    """`comment in line 3: the card is for backups`."""
+    if one.place is None:
+        return "known to the baseline"
+    where = (
+        f"comment in line {one.place.line}" if one.kind == "comment" else f"{one.place.source.name}:{one.place.line}"
+    )
+    return visible(f"{where}: {one.reason}")
 
 
 def unread(report: Report) -> list[tuple[str, str]]:
