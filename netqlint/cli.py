@@ -171,6 +171,8 @@ def _check(said: Arguments) -> int:
         _print(_file_names(tasks) if said.has("show-files") else _profile(tasks))
         return BROKEN if lost else CLEAN
     if said.has("add-ignore"):
+        if said.has("diff-base"):
+            raise NetqlintError("--add-ignore writes comments for all findings, --diff-base picks some; leave one out")
         return _add_ignores(tasks, said)
     _tell_preview(said, tasks)
     reports = [tasks[0].check()] if len(tasks) == 1 else _check_many(tasks, _jobs(said), not said.has("no-cache"))
@@ -178,6 +180,11 @@ def _check(said: Arguments) -> int:
         _tell(f"{one.path}: {one.reason}")
     _tell_stale(said, tasks, reports)
     _judge_suppressions(said, tasks, reports, configured)
+    if said.has("diff-base"):
+        from netqlint.revision import sift
+
+        # last, so that what is known or suppressed is told from what is not as in every other check
+        reports = sift(tasks, reports, said.get("diff-base"))
     whole = merge([*reports, *(unread(error) for error in lost)])
     _write_report(said, whole, tasks)
     code = BROKEN if whole.unread else _exit_code(tasks, reports)

@@ -82,6 +82,7 @@ CHECK = Command(
     (
         *ASSUMED,
         KNOWN,
+        Option("diff-base", "only findings in lines that changed since this revision of the git repository", "REV"),
         HEED,
         ADD_IGNORE,
         Option("jobs", "how many processes share the files (default: one for each core)", "N"),

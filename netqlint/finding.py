@@ -104,8 +104,8 @@ class Unread:
 class Suppressed:
     """A finding that somebody has asked not to hear of.
 
-    `kind`: `comment`, `file` (an entry of a file of suppressions) or `baseline`. `reason` is what was written beside
-    it; `by` tells which entry of a file it was, empty for the others.
+    `kind`: `comment`, `file` (an entry of a file of suppressions), `baseline`, or `diff` (it lies outside of one).
+    `reason` is what was written beside it; `by` tells which entry of a file it was, empty for the others.
     """
 
     finding: Finding

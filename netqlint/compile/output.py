@@ -134,7 +134,9 @@ class Summary(_Described):
     fixable_safe: Count = Field(description="Findings with a safe fix.")
     fixable_unsafe: Count = Field(description="Findings with an unsafe fix.")
     unread: Count = Field(description="Places that could not be read.")
-    suppressed: Count = Field(description="Findings that a comment, a file or a baseline asks to be spared.")
+    suppressed: Count = Field(
+        description="Findings that a comment, a file or a baseline asks to be spared, or outside of --diff-base."
+    )
 
 
 class Document(_Described):

@@ -34,8 +34,11 @@ def tally(report: Report) -> list[Piece]:
     fixes = _fixes(report)
     if fixes:
         pieces.append(("", f"{tie('· ')}{fixes}"))
-    if report.suppressed:
-        pieces.append(("", tie(f"· {len(report.suppressed)} ignored")))
+    outside = sum(one.kind == "diff" for one in report.suppressed)
+    if len(report.suppressed) > outside:
+        pieces.append(("", tie(f"· {len(report.suppressed) - outside} ignored")))
+    if outside:
+        pieces.append(("", tie(f"· {outside} outside the diff")))
     pieces.append(("", tie(f"· {_many(len(report.checked), 'file')} checked")))
     if report.unread:
         pieces += [("", tie("·")), ("error", tie(f"{len(report.unread)} not read"))]
