@@ -207,10 +207,10 @@ def test_habits_of_the_user_change_nothing(here: Path, capsys: pytest.CaptureFix
 
 
 def test_another_place_of_a_finding_counts_too(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    # NQ113: two records for one module; the finding is about one of them, and names the other
+    # NQ010 is about the second of two records, and points at the first
     first, second = (f'/vmkernel/module/igb/options = "IntMode={n}"\n' for n in (2, 0))
     commit({"esx.conf": f"{first}{second}"})
-    both = [["check", "--isolated", "--select", "NQ113", "--diff-base", "HEAD", "--format", "concise", "--quiet"]]
+    both = [["check", "--isolated", "--select", "NQ010", "--diff-base", "HEAD", "--format", "concise", "--quiet"]]
     for text in (f"{first}{second}", f"{first.replace('2', '1')}{second}", f"{first}{second.replace('0', '1')}"):
         write("esx.conf", text)
         both.append([str(main(both[0])), str(bool(capsys.readouterr().out))])
