@@ -146,6 +146,7 @@ def _fix_failures(rule: Plain, example: Plain, text: str, pack: Pack) -> Iterato
     if fixed != example["fixed"]:
         got = _scalar(fixed)
         yield f"fixed: {_scalar(example['fixed'])}", got, f"fixed: {got}"
+        return
     left = judge(rule, example, example["fixed"], pack).findings
     if left:
         places = sorted({(finding.span.start, finding.span.end) for finding in left})

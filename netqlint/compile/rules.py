@@ -31,10 +31,14 @@ class RuleError(NetqlintError):
         self.path, self.line, self.message = path, line, message
 
 
-class Unfinished(RuleError):
-    """A rule file in which some things only say what is to stand there."""
+class Gap(RuleError):
+    """A place in a rule file that only says what is to stand there."""
 
-    def __init__(self, gaps: list[RuleError]) -> None:
+
+class Unfinished(RuleError):
+    """A rule file with gaps."""
+
+    def __init__(self, gaps: list[Gap]) -> None:
         super().__init__(gaps[0].path, gaps[0].line, gaps[0].message)
         self.gaps = gaps
 
@@ -186,8 +190,7 @@ def compile_document(
 ) -> dict[str, object]:
     """What was read in a rule file as plain data; `path` is where to look for what is wrong."""
     gaps = [
-        RuleError(path, line(path, *keys), f"{told}: still to be written: {wanted}")
-        for keys, told, wanted in _gaps(document)
+        Gap(path, line(path, *keys), f"{key}: still to be written: {wanted}") for keys, key, wanted in _gaps(document)
     ]
     if gaps:
         raise Unfinished(gaps)
