@@ -646,13 +646,13 @@ def _suggest(said: Arguments) -> int:
 
 
 def _rules(said: Arguments) -> int:
-    from netqlint.manual import list_rules
-
     if said.places:
         return _new_rule(said)
     for name in ("dir", "family", "code"):
         if said.has(name):
             raise NetqlintError(f"--{name} is for a new rule: netqlint rules new NAME --{name} {said.get(name)}")
+    from netqlint.manual import list_rules
+
     _print(list_rules(_pack_here(), as_json=said.get("format") == "json"))
     return CLEAN
 

@@ -183,8 +183,8 @@ SUGGEST = Command(
 )
 RULES = Command(
     "rules",
-    "List the rules: code, severity, fix, name, summary; or write the file of a new rule of your own, with gaps to fill "
-    "in (new).",
+    "List the rules: code, severity, fix, name, summary; or write the file of a new rule of your own, with gaps to "
+    "fill in (new).",
     "[new NAME]",
     (
         Option("format", "text or json (default: text)", "FORMAT", choices=("text", "json")),

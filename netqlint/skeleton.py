@@ -21,7 +21,7 @@ code: {code}
 name: {name}
 severity: "TODO: error, warning or info"
 summary: "TODO: a sentence with a full stop, such as Our hosts ask for eight queues."
-# about: igb >= 2.0.6                       # which driver, from which version on; absent: every driver
+# about: igb >= 2.0.6                       # which driver, whose parameters below are; absent: every driver
 for: "TODO: what it is asked about: {scopes}"
 # when: IntMode == 2                        # the situation; absent: always
 require: "TODO: what must hold, such as VMDQ == 8"
@@ -55,6 +55,8 @@ def skeleton(name: str, family: str, code: str, folder: str) -> tuple[str, str, 
         raise NetqlintError(
             f"{name}: a name has small letters, digits and single hyphens{f'; write {likely}' if likely else ''}"
         )
+    if os.path.lexists(folder) and not os.path.isdir(folder):
+        raise NetqlintError(f"--dir {folder}: no folder")
     files = [path for home in {*homes, folder} if os.path.isdir(home) for path in sorted(Path(home).rglob("*.yaml"))]
     taken = {word: rule["path"] for rule in load().rules for word in (rule["code"], rule["name"])}
     taken |= {word: os.path.relpath(path) for path in files for word in called(path).values()}
@@ -63,7 +65,8 @@ def skeleton(name: str, family: str, code: str, folder: str) -> tuple[str, str, 
     code = _free(code, taken) if code else _next(family or _letters(folder), taken)
     path = os.path.join(folder, f"{code}-{name}.yaml")
     scopes = ", ".join(scope for scope in SCOPES if scope != "suppression")
-    later = "" if folder in homes else f', and say rules = ["{folder}"] in netqlint.toml for checks to ask it'
+    asked = any(Path(folder).is_relative_to(home) for home in homes)
+    later = "" if asked else f', and say rules = ["{folder}"] in netqlint.toml for checks to ask it'
     return path, _TEXT.format(code=code, name=name, scopes=scopes), f"netqlint test {path}{later}"
 
 
