@@ -2,8 +2,8 @@
 
 Lines are git's, which a line feed ends. A finding counts when its place, or another place that belongs to it, touches a
 line that was added or changed; what stands over many lines, up to a whole file, touches any of them. Where lines were
-only taken out, the line that took their place counts (at the end of a file, the last one): it may have lost the comment
-that spared it. What is wrong with a suppression counts also where the lines it speaks of changed.
+only taken out, the next line that says anything counts (at the end of a file, the last one): it may have lost the
+comment that spared it. What is wrong with a suppression counts also where the lines it speaks of changed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from netqlint.tasks import Task
     from netqlint.text import Source, Span
 
-    # the first line and the line behind the last one, from 1, in order; None: all lines
+    # the first line and the line behind the last one, from 1, in order; the same where lines were only taken out in
+    # front of it; None: all lines
     Lines = list[tuple[int, int]] | None
 
 KIND = "diff"
@@ -78,8 +79,7 @@ def _sifted(task: Task, report: Report, lines: Lines) -> Report:
     if lines is None:
         return report
     text = _Text(task, report.findings[0].span.source)
-    # lines taken out at the end have none behind them
-    lines = [(min(start, text.last), end) for start, end in lines]
+    lines = [text.widened(start, end) for start, end in lines]
     kept: list[Finding] = []
     outside: list[Suppressed] = []
     for finding in report.findings:
@@ -109,8 +109,23 @@ class _Text:
 
     def lines(self, place: Span) -> tuple[int, int]:
         """The first and the last line of a place, from 1; the end of a line belongs to it."""
-        last = max(place.start, place.end - 1)
-        return bisect_left(self.ends, place.start) + 1, bisect_left(self.ends, last) + 1
+        # behind the last line end there is no line
+        first, last = (min(bisect_left(self.ends, at) + 1, self.last) for at in (place.start, place.end - 1))
+        return first, max(first, last)
+
+    def widened(self, first: int, end: int) -> tuple[int, int]:
+        """The lines, or where some were only taken out, those down to the next one that says anything."""
+        if first < end:
+            return first, end
+        first = last = min(first, self.last)
+        while last < self.last and not self._says(last):
+            last += 1
+        return first, last + 1
+
+    def _says(self, line: int) -> bool:
+        start = self.ends[line - 2] + 1 if line > 1 else 0
+        said = self.source.text[start : self.ends[line - 1] if line <= len(self.ends) else None].strip()
+        return bool(said) and not said.startswith("#")
 
     def places(self, finding: Finding) -> Iterator[Span]:
         yield finding.span
@@ -252,7 +267,7 @@ def _hunks(patch: bytes) -> dict[bytes, list[tuple[int, int]]]:
             start, count = int(match[1]), int(match[2] or b"1")
             old = row.split(b" ")[1].partition(b",")
             within = count + int(old[2] or b"1")
-            mine.append((start, start + count) if count else (start + 1, start + 2))
+            mine.append((start, start + count) if count else (start + 1, start + 1))
     return found
 
 

@@ -86,6 +86,12 @@ CHANGES: dict[str, tuple[str | bytes, str | bytes, list[int]]] = {
         "one\ntwo\n",
         [1],
     ),
+    "one that stood further up": (
+        "# netqlint: ignore[NQ009] why\n\n# a comment\n\none\ntwo\n",
+        "\n# a comment\n\none\ntwo\n",
+        [4],
+    ),
+    "all lines taken out": (HOST, "", []),
     "a comment that is of no use since then": (
         '# netqlint: ignore[NQ009] why\none\n# netqlint: ignore[NQ009] why\n/a = "1"\n',
         '# netqlint: ignore[NQ009] why\n/b = "1"\n# netqlint: ignore[NQ009] why\n/a = "1"\n',
