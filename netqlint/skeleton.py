@@ -72,7 +72,8 @@ def skeleton(name: str, family: str, code: str, folder: str) -> tuple[str, str, 
 
 def checked_act(act: str) -> None:
     if act != ACT:
-        raise NetqlintError(f"netqlint rules takes nothing or {ACT} NAME, not {act}{hint(act, (ACT,))}")
+        likely = hint(act, (ACT,)) or f"; netqlint rules {ACT} NAME begins a rule"
+        raise NetqlintError(f"netqlint rules takes no arguments, not {act}{likely}")
 
 
 def _only(homes: list[str]) -> str:

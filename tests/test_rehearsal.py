@@ -333,7 +333,7 @@ def test_a_new_rule_has_the_next_code(words: list[str], path: str, run: Run) -> 
     ("words", "said"),
     [
         (["new"], "netqlint rules new needs the name of the rule: netqlint rules new eight-queues-everywhere"),
-        (["list"], "netqlint rules takes nothing or new NAME, not list"),
+        (["list"], "netqlint rules takes no arguments, not list; netqlint rules new NAME begins a rule"),
         (["new", "a", "b"], "netqlint rules takes [new NAME], not new a b"),
         (["--dir", "x"], "--dir is for a new rule: netqlint rules new NAME --dir x"),
         (["new", "a", "--format", "json"], "netqlint rules new takes no --format"),
