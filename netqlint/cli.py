@@ -25,6 +25,7 @@ from netqlint.commands import (
     SCHEMA,
     SHOW,
     SUGGEST,
+    TEST,
     with_drivers,
 )
 from netqlint.errors import NetqlintError, Unreadable, hint
@@ -171,6 +172,8 @@ def _check(said: Arguments) -> int:
         _print(_file_names(tasks) if said.has("show-files") else _profile(tasks))
         return BROKEN if lost else CLEAN
     if said.has("add-ignore"):
+        if said.has("diff-base"):
+            raise NetqlintError("--add-ignore writes comments for all findings, --diff-base picks some; leave one out")
         return _add_ignores(tasks, said)
     _tell_preview(said, tasks)
     reports = [tasks[0].check()] if len(tasks) == 1 else _check_many(tasks, _jobs(said), not said.has("no-cache"))
@@ -178,6 +181,11 @@ def _check(said: Arguments) -> int:
         _tell(f"{one.path}: {one.reason}")
     _tell_stale(said, tasks, reports)
     _judge_suppressions(said, tasks, reports, configured)
+    if said.has("diff-base"):
+        from netqlint.revision import sift
+
+        # last, so that what is known or suppressed is told from what is not as in every other check
+        reports = sift(tasks, reports, said.get("diff-base"))
     whole = _whole(said, [*reports, *(unread(error) for error in lost)])
     _write_report(said, whole, tasks)
     code = BROKEN if whole.unread else _exit_code(tasks, reports)
@@ -645,10 +653,47 @@ def _suggest(said: Arguments) -> int:
 
 
 def _rules(said: Arguments) -> int:
+    if said.places:
+        return _new_rule(said)
+    for name in ("dir", "family", "code"):
+        if said.has(name):
+            raise NetqlintError(f"--{name} is for a new rule: netqlint rules new NAME --{name} {said.get(name)}")
     from netqlint.manual import list_rules
 
     _print(list_rules(_pack_here(), as_json=said.get("format") == "json"))
     return CLEAN
+
+
+def _new_rule(said: Arguments) -> int:
+    from netqlint.skeleton import checked_act, skeleton
+
+    act, *names = said.places
+    checked_act(act)
+    if not names:
+        raise NetqlintError("netqlint rules new needs the name of the rule: netqlint rules new eight-queues-everywhere")
+    if said.has("format"):
+        raise NetqlintError("netqlint rules new takes no --format")
+    if said.has("family") and said.has("code"):
+        raise NetqlintError("--code says all that --family does; leave one out")
+    path, text, then = skeleton(names[0], said.get("family"), said.get("code"), said.get("dir"))
+    try:
+        os.makedirs(os.path.dirname(path) or os.curdir, exist_ok=True)
+    except OSError as error:
+        raise NetqlintError(f"{error.filename}: cannot be made: {(error.strerror or str(error)).lower()}") from None
+    _create(path, text)
+    _print(f"wrote {path}; fill in what says TODO, then {then}\n")
+    return CLEAN
+
+
+def _test(said: Arguments) -> int:
+    from netqlint.progress import Bar
+    from netqlint.rehearsal import cast, rehearse, render, written
+
+    chosen = cast(said.places)
+    with Bar(len(chosen.rules)) as tell:
+        outcome = rehearse(chosen, said.has("mutate"), tell)
+    _print(written(outcome) if said.get("format") == "json" else render(outcome, _style(said), said.has("quiet")))
+    return BROKEN if outcome.broken else FOUND if outcome.wrong else CLEAN
 
 
 def _pack_here() -> Pack:
@@ -742,6 +787,7 @@ COMMANDS: dict[str, tuple[Command, Callable[[Arguments], int]]] = {
     "explain": (EXPLAIN, _explain),
     "suggest": (SUGGEST, _suggest),
     "rules": (RULES, _rules),
+    "test": (TEST, _test),
     "docs": (DOCS, _docs),
     "schema": (SCHEMA, _schema),
     "convert": (CONVERT, _convert),

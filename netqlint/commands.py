@@ -87,6 +87,7 @@ CHECK = Command(
     (
         *ASSUMED,
         KNOWN,
+        Option("diff-base", "only findings in lines that changed since this revision of the git repository", "REV"),
         HEED,
         SHOW_SUPPRESSED,
         ADD_IGNORE,
@@ -189,10 +190,37 @@ SUGGEST = Command(
 )
 RULES = Command(
     "rules",
-    "List the rules: code, severity, fix, name, summary.",
-    "",
-    (Option("format", "text or json (default: text)", "FORMAT", choices=("text", "json")), HELP),
-    most=0,
+    "List the rules: code, severity, fix, name, summary; or write the file of a new rule of your own, with gaps to "
+    "fill in (new).",
+    "[new NAME]",
+    (
+        Option("format", "text or json (default: text)", "FORMAT", choices=("text", "json")),
+        Option("dir", "the folder of the new rule (default: the one that rules in the configuration names)", "FOLDER"),
+        Option("family", "what its code begins with (default: as the others there): LAB, or LAB2 for 2xx", "LETTERS"),
+        Option("code", "its code (default: the next one)", "CODE"),
+        HELP,
+    ),
+    most=2,
+    more="""\
+  netqlint rules new eight-queues-everywhere --dir our-rules --family LAB
+  netqlint test our-rules""",
+)
+TEST = Command(
+    "test",
+    "Try rules of your own: that their files are rules, and that their examples hold. PATH is a file or a folder, RULE "
+    "a code, a name or a family, netqlint's own too (default: the folders that rules in the configuration names).",
+    "[PATH|RULE …]",
+    (
+        Option("mutate", "change each rule in every small way, and name what no example notices"),
+        Option("format", "text or json (default: text)", "FORMAT", choices=("text", "json")),
+        *(option for option in OUTPUT if option.name in ("color", "quiet", "help")),
+    ),
+    more="""\
+  netqlint test                       # the rules of this repository
+  netqlint test our-rules --mutate
+  netqlint test vmdq-needs-msix
+
+exit code: 0 all examples hold, 1 one does not, 2 a file is no rule""",
 )
 IGNORES = Command(
     "ignores",

@@ -126,6 +126,7 @@ class Report:
     `unread` are places that could not be read. `hashes` are (name, line, hash) of lines in texts that are known in
     part only, as those of a report that was read back; of a whole text they are worked out. `untold` findings are
     suppressed as well, and nothing else is said of them. `compared`: a baseline holds, and knows none of `findings`.
+    As many findings as `outside` says lie outside of what has changed.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -138,6 +139,7 @@ class Report:
     hashes: tuple[tuple[str, int, str], ...] = ()
     untold: int = 0
     compared: bool = False
+    outside: int = 0
 
     def count(self, severity: str) -> int:
         return sum(finding.severity == severity for finding in self.findings)
@@ -160,6 +162,7 @@ def merge(reports: list[Report]) -> Report:
         unread=tuple(sorted((u for r in reports for u in r.unread), key=lambda u: (u.path, u.reason))),
         untold=sum(r.untold for r in reports),
         compared=any(r.compared for r in reports),
+        outside=sum(r.outside for r in reports),
     )
 
 
@@ -175,4 +178,5 @@ def discreet(report: Report) -> Report:
         hashes=report.hashes,
         untold=report.ignored,
         compared=report.compared,
+        outside=report.outside,
     )

@@ -34,6 +34,7 @@ def report(document: Plain) -> Report:
         hashes=tuple((line["path"], line["line"], line["hash"]) for line in document["lines"]),
         untold=document["summary"]["suppressed"] - len(document["suppressed"]),
         compared=document["baseline"],
+        outside=document["summary"]["outside_diff"],
     )
 
 
@@ -109,7 +110,7 @@ def consistent(document: Plain) -> bool:
         if spared.place:
             quoted.append((spared.place, one["suppression"]["place"]))
     return (
-        found.untold >= 0
+        min(found.untold, found.outside) >= 0
         and all(span.text == told["text"] for span, told in quoted)
         and all(_fits(span, told) for span, told in (*quoted, *changed))
     )

@@ -36,6 +36,7 @@ SLIPS: list[tuple[str, list[str], dict[str, str], str]] = [
     ("cache act", ["cache", "claen"], {}, "clean"),
     ("baseline act", ["baseline", "purne"], {}, "prune"),
     ("config act", ["config", "inti"], {}, "init"),
+    ("rules act", ["rules", "nwe", "a-rule"], {}, "new"),
     ("schema", ["schema", "confg"], {}, "config"),
     # flags and their values
     ("flag", ["check", "--asume", "esx=4.0"], {}, "--assume"),
@@ -44,6 +45,10 @@ SLIPS: list[tuple[str, list[str], dict[str, str], str]] = [
     ("format of convert", ["convert", "found.json", "--format", "sariff"], {}, "sarif"),
     ("format of show", ["show", "--format", "svgg"], {}, "svg"),
     ("format of rules", ["rules", "--format", "jsn"], {}, "json"),
+    ("format of test", ["test", "--format", "jsn"], {}, "json"),
+    ("flag of test", ["test", "--mutat"], {}, "--mutate"),
+    ("flag of rules", ["rules", "new", "a-rule", "--famly", "LAB"], {}, "--family"),
+    ("flag: diff-base", ["check", "--dif-base", "HEAD"], {}, "--diff-base"),
     ("format of ignores", ["ignores", "--format", "txt"], {}, "text"),
     ("colour", ["check", "--color", "alwys"], {}, "always"),
     ("severity", ["check", "--fail-on", "waring"], {}, "warning"),
@@ -60,6 +65,9 @@ SLIPS: list[tuple[str, list[str], dict[str, str], str]] = [
     ("ignore", ["check", "--ignore", "NQ2O1"], {}, "NQ201"),
     ("driver to suggest", ["suggest", "ibg"], {}, "igb"),
     ("driver and version to suggest", ["suggest", "igb", "--driver", "ibg=1.3"], {}, "igb"),
+    ("rule to test", ["test", "NQ2O1"], {}, "NQ201"),
+    ("own rule to test", ["test", "LAB0O1"], {LAB: RULE, TOML: "rules = ['ours']"}, "LAB001"),
+    ("file to test", ["test", "ours/LAB001-y.yaml"], {LAB: RULE}, "LAB001-x.yaml"),
     # words to explain
     ("rule", ["explain", "NQ2O1"], {}, "NQ201"),
     ("rule by name", ["explain", "vmdq-need-msix"], {}, "vmdq-needs-msix"),

@@ -158,6 +158,7 @@ class Summary(_Described):
     fixable_unsafe: Count = Field(description="Findings with an unsafe fix.")
     unread: Count = Field(description="Places that could not be read.")
     suppressed: Count = Field(description="Findings that a comment, a file or a baseline spares, shown or not.")
+    outside_diff: Count = Field(description="Findings outside of what --diff-base says has changed.")
 
 
 class Document(_Described):

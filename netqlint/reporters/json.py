@@ -58,6 +58,7 @@ def document(report: Report, setting: Setting) -> dict[str, object]:
             "fixable_unsafe": fixable(found, "unsafe"),
             "unread": len(report.unread),
             "suppressed": report.ignored,
+            "outside_diff": report.outside,
         },
     }
 

@@ -36,6 +36,8 @@ def tally(report: Report) -> list[Piece]:
         pieces.append(("", f"{tie('· ')}{fixes}"))
     if report.ignored:
         pieces.append(("", tie(f"· {report.ignored} ignored")))
+    if report.outside:
+        pieces.append(("", tie(f"· {report.outside} outside the diff")))
     pieces.append(("", tie(f"· {_many(len(report.checked), 'file')} checked")))
     if report.unread:
         pieces += [("", tie("·")), ("error", tie(f"{len(report.unread)} not read"))]
