@@ -33,9 +33,9 @@ FACTS = {
 BASH = """\
 # bash 4 and newer:  source <(netqlint completions bash)
 _netqlint() {
-    local answer meaning
+    local answer
     COMPREPLY=()
-    while IFS=$'\\t' read -r answer meaning; do
+    while IFS=$'\\t' read -r answer _; do
         if [[ $answer == :files ]]; then
             compopt -o default
         else
