@@ -36,6 +36,7 @@ SLIPS: list[tuple[str, list[str], dict[str, str], str]] = [
     ("cache act", ["cache", "claen"], {}, "clean"),
     ("baseline act", ["baseline", "purne"], {}, "prune"),
     ("config act", ["config", "inti"], {}, "init"),
+    ("completions", ["completions", "powershel"], {}, "powershell"),
     ("schema", ["schema", "confg"], {}, "config"),
     # flags and their values
     ("flag", ["check", "--asume", "esx=4.0"], {}, "--assume"),
