@@ -12,9 +12,11 @@ import sys
 from netqlint import __version__
 from netqlint.arguments import WIDTH, Arguments, Command, columns, parse, usage
 from netqlint.commands import (
+    ABOUT,
     BASELINE,
     CACHE,
     CHECK,
+    COMPLETIONS,
     CONFIG,
     CONVERT,
     DOCS,
@@ -111,11 +113,11 @@ def _command(name: str) -> tuple[Command, Callable[[Arguments], int]]:
 
 
 def _overview() -> str:
-    rows = [line for name, (command, _) in COMMANDS.items() for line in columns(name, 7, command.help)]
+    wide = max(map(len, COMMANDS))
+    rows = [line for name, (command, _) in COMMANDS.items() for line in columns(name, wide, command.help)]
     return "\n".join(
         [
-            "netqlint reads the NetQueue settings of VMware ESX hosts, says what each NIC",
-            "port will really get, what is wrong with that and why, and mends it.",
+            ABOUT,
             "",
             "usage: netqlint COMMAND [OPTION …] [ARGUMENT …]",
             "",
@@ -162,6 +164,47 @@ def _tell(text: str) -> None:
 
 
 def _check(said: Arguments) -> int:
+    return _watch(said) if said.has("watch") else _check_once(said)
+
+
+def _watch(said: Arguments) -> int:
+    """Check after every change; only an exception ends it, such as the interrupt of who has seen enough."""
+    import gc
+    from time import strftime
+
+    from netqlint.run import STDIN
+    from netqlint.watch import scene, watch
+
+    for other in ("options", "add-ignore", "show-files", "profile-rules"):
+        if said.has(other):
+            raise NetqlintError(f"--watch and --{other} do not go together; leave one out")
+    if STDIN in said.places:
+        raise NetqlintError("--watch needs files that can change, and standard input is read once")
+    # other than the script's one check, many leave something behind
+    gc.enable()
+    named = [file for name in ("config", "baseline") for file in said.values.get(name, [])]
+    begun = False
+
+    def check() -> None:
+        nonlocal begun
+        if sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+            _print("\x1b[H\x1b[2J\x1b[3J")
+        try:
+            _check_once(said)
+        except NetqlintError as error:
+            # what is wrong from the start is wrong with the call
+            if not begun:
+                raise
+            _tell(str(error))
+        begun = True
+        if not said.has("quiet"):
+            _tell(f"checked at {strftime('%H:%M:%S')}, waiting for changes; ctrl-C ends it")
+
+    watch(lambda: scene(said.places or [os.curdir], named), check)
+    return CLEAN
+
+
+def _check_once(said: Arguments) -> int:
     from netqlint.tasks import unread
 
     configured = _configured(said)
@@ -780,6 +823,23 @@ def _cache(said: Arguments) -> int:
     return CLEAN
 
 
+def _completions(said: Arguments) -> int:
+    from netqlint.completion import answer, answer_line, script
+
+    what, *words = said.places
+    if what != "answer":
+        if words or said.values:
+            raise NetqlintError(f"netqlint completions {what} takes nothing more")
+        _print(script(what))
+        return CLEAN
+    commands = {name: command for name, (command, _) in COMMANDS.items()}
+    line = said.get("line")
+    if "suggest" in line or "suggest" in words:
+        commands["suggest"] = with_drivers(SUGGEST, _pack_here().catalog["drivers"])
+    _print(answer_line(line, said.get("breaks"), commands, _pack_here) if line else answer(words, commands, _pack_here))
+    return CLEAN
+
+
 COMMANDS: dict[str, tuple[Command, Callable[[Arguments], int]]] = {
     "check": (CHECK, _check),
     "fix": (FIX, _fix),
@@ -795,4 +855,5 @@ COMMANDS: dict[str, tuple[Command, Callable[[Arguments], int]]] = {
     "ignores": (IGNORES, _ignores),
     "baseline": (BASELINE, _baseline),
     "config": (CONFIG, _config),
+    "completions": (COMPLETIONS, _completions),
 }

@@ -28,6 +28,9 @@ FORMATS = (
     "markdown",
 )
 FORMS = ("esxconf", "esxcfg", "esxcli")
+ABOUT = """\
+netqlint reads the NetQueue settings of VMware ESX hosts, says what each NIC
+port will really get, what is wrong with that and why, and mends it."""
 HELP = Option("help", "show this help", letter="h")
 ASSUMED = (
     Option(
@@ -93,6 +96,7 @@ CHECK = Command(
         ADD_IGNORE,
         Option("jobs", "how many processes share the files (default: one for each core)", "N"),
         Option("no-cache", "look at every file, also at those found clean before"),
+        Option("watch", "check again whenever a file, the configuration or a rule changes, until ctrl-C"),
         Option("exit-zero", "the exit code is 0 also where there are findings"),
         Option("statistics", "how many findings each rule has, in place of the report"),
         Option("show-files", "the files that would be checked, and no more"),
@@ -299,4 +303,24 @@ CACHE = Command(
     (HELP,),
     least=1,
     most=1,
+)
+
+
+COMPLETIONS = Command(
+    "completions",
+    "Print what makes a shell complete netqlint's commands, options, rules, drivers and settings; answer is what such "
+    "a script asks for each line.",
+    "bash|zsh|fish|powershell|answer [WORD …]",
+    (
+        Option("line", "what was typed up to the cursor, for answer", "LINE"),
+        Option("breaks", "the characters at which the shell begins a new word, for answer", "CHARACTERS"),
+        HELP,
+    ),
+    least=1,
+    more="""\
+  source <(netqlint completions bash)             in ~/.bashrc
+  source <(netqlint completions zsh)              in ~/.zshrc, below compinit
+  netqlint completions fish > ~/.config/fish/completions/netqlint.fish
+  netqlint completions powershell | Out-String | Invoke-Expression
+                                                  in $PROFILE""",
 )

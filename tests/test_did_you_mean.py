@@ -37,6 +37,7 @@ SLIPS: list[tuple[str, list[str], dict[str, str], str]] = [
     ("baseline act", ["baseline", "purne"], {}, "prune"),
     ("config act", ["config", "inti"], {}, "init"),
     ("rules act", ["rules", "nwe", "a-rule"], {}, "new"),
+    ("completions", ["completions", "powershel"], {}, "powershell"),
     ("schema", ["schema", "confg"], {}, "config"),
     # flags and their values
     ("flag", ["check", "--asume", "esx=4.0"], {}, "--assume"),

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import tarfile
 import venv
 import zipfile
 from pathlib import Path, PurePosixPath
 
 import pytest
-from once import once
+from once import dist, must, once
+from test_manpage import PAGE
+
+from netqlint import __version__
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 TORN = '/vmkernel/module/igb/options = "IntMode=3 3"\n'
@@ -27,12 +29,7 @@ def run(*words: str | Path, cwd: Path, stdin: str = "") -> subprocess.CompletedP
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the sdist of this checkout and the wheel made of that sdist."""
-
-    def build(dist: Path) -> None:
-        _must("build", "--no-isolation", "--outdir", str(dist), str(CHECKOUT))
-
-    return once(tmp_path_factory, "dist", build)
+    return dist(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
@@ -46,14 +43,9 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     def install(room: Path) -> None:
         venv.create(room, with_pip=False)
-        _must("pip", "--python", str(room / "bin" / "python"), "install", "--quiet", "--no-compile", str(wheel))
+        must("pip", "--python", str(room / "bin" / "python"), "install", "--quiet", "--no-compile", str(wheel))
 
     return once(tmp_path_factory, "alone", install) / "bin" / "python"
-
-
-def _must(module: str, *words: str) -> None:
-    done = subprocess.run([sys.executable, "-m", module, *words], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture
@@ -74,10 +66,13 @@ def test_the_wheel_holds_all_that_netqlint_is_made_of(wheel: Path) -> None:
     declared = {f"netqlint/{name}" for name in files("grammars", ".lark") | files("rules", ".yaml")}
     drivers = {Path(name).stem for name in declared if "/catalog/drivers/" in name}
     compiled = {f"netqlint/_pack/{name}.py" for name in {"__init__", "manual", *drivers}}
-    alone = {name for name in held if ".dist-info/" not in name}
+    alone = {name for name in held if ".dist-info/" not in name and ".data/" not in name}
     # the list of candidates lies beside the rules it speaks of
     assert alone == package | declared | compiled | {"netqlint/py.typed"}
     assert [name for name in held if name.endswith("/licenses/LICENSE")] != []
+    page = f"netqlint-{__version__}.data/data/share/man/man1/netqlint.1"
+    assert [name for name in held if ".data/" in name] == [page]
+    assert zipfile.ZipFile(wheel).read(page).decode() == PAGE
 
 
 def test_the_sdist_holds_what_the_wheel_is_made_of_and_its_tests(built: Path) -> None:
