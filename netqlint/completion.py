@@ -228,7 +228,7 @@ def _values(option: Option, word: str, pack: Callable[[], Pack]) -> Iterator[tup
             yield FILES, ""
         else:
             yield from _begun(((choice, "") for choice in option.choices), word)
-    elif option.value in ("FILE", "DIR"):
+    elif option.value in ("FILE", "DIR", "FOLDER"):
         yield FILES, ""
     elif option.value == "RULE,…":
         stem = word[: word.rfind(",") + 1]
@@ -315,7 +315,12 @@ def _places(
     command: Command, options: Mapping[str, str], places: list[str], word: str, pack: Callable[[], Pack]
 ) -> Iterator[tuple[str, str]]:
     first = command.places.partition(" ")[0]
-    if "|" in first and not places:
+    if first == "[new":
+        yield from () if places else _begun([("new", "write the file of a new rule")], word)
+    elif first == "[PATH|RULE":
+        yield FILES, ""
+        yield from _begun(_rules(pack(), ""), word)
+    elif "|" in first and not places:
         yield from _begun(((one, "") for one in first.split("|")), word)
     elif "options" in options:
         driver = pack().catalog["drivers"].get(options["options"])

@@ -95,7 +95,10 @@ OFFERS: list[tuple[list[str], list[str]]] = [
     (["baseline", "w"], ["write"]),
     (["baseline", "write", ""], FILES),
     (["convert", ""], FILES),
-    (["rules", ""], []),
+    (["rules", ""], ["new"]),
+    (["rules", "new", ""], []),
+    (["rules", "new", "a-rule", "--dir", ""], FILES),
+    (["test", "vmdq-needs"], [*FILES, "vmdq-needs-msix"]),
     (["completions", "b"], ["bash"]),
 ]
 

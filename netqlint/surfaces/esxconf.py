@@ -11,7 +11,7 @@ from netqlint.text import BOM, Source, Span
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from netqlint.surfaces import Places
 
@@ -75,6 +75,7 @@ class Lines:
         self.first: dict[str, tuple[int, int]] = {}
         self.again: list[tuple[str, tuple[int, int]]] = []
         self.told: dict[tuple[str, ...], list[Line]] = {}
+        self.readers: dict[str, list[tuple[str, Callable[[str], re.Match[str] | None]]]] = {}
 
     def add(self, key: str, start: int, end: int) -> None:
         """A line with this key, between these characters of the text."""
@@ -115,8 +116,11 @@ class Lines:
                 yield Repeat(earlier.entry, line.entry)
 
     def _line(self, key: str, start: int, end: int) -> Line | None:
-        for what, pattern in self.places.get(key[1 : key.find("/", 1)], ()):
-            match = compiled(pattern).fullmatch(key)
+        root = key[1 : key.find("/", 1)]
+        if root not in self.readers:
+            self.readers[root] = [(what, compiled(path).fullmatch) for what, path in self.places.get(root, ())]
+        for what, read_key in self.readers[root]:
+            match = read_key(key)
             if match:
                 return Line(what, match, self.source, start, end)
         return None
