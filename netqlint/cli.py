@@ -340,6 +340,7 @@ def _fix(said: Arguments) -> int:
             lost.append(error)
     if lost:
         return _fix_nothing(said, tasks, lost)
+    _tell_unwritable(tasks, sources)
     all_fixed = [fix(source, task.check, allowed) for task, source in zip(tasks, sources, strict=True)]
     for task, report in zip(*_judge_suppressions(said, tasks, [f.report for f in all_fixed], configured), strict=True):
         sources.append(task.source())
@@ -354,6 +355,14 @@ def _fix(said: Arguments) -> int:
     if said.has("diff") and any(fixed.made for fixed in all_fixed):
         return FOUND
     return _exit_code(tasks, reports)
+
+
+def _tell_unwritable(tasks: Sequence[Task], sources: Sequence[Source]) -> None:
+    from netqlint.surfaces import is_listing
+
+    for task, source in zip(tasks, sources, strict=True):
+        if not task.module and is_listing(source):
+            _tell(f"{task.name}: what a host has said is never changed; mend its esx.conf, or tell the host")
 
 
 def _fix_nothing(said: Arguments, tasks: Sequence[Task], lost: Sequence[Unreadable]) -> int:
@@ -462,6 +471,7 @@ def _own_settings(said: Arguments) -> Settings:
         fail_on=said.get("fail-on"),
         extend_select=tuple(said.every("extend-select")),
         baseline=os.path.abspath(said.get("baseline")) if said.has("baseline") else "",
+        facts=tuple(said.values.get("facts", ())),
     )
 
 
@@ -600,7 +610,7 @@ def _show(said: Arguments) -> int:
     from netqlint.painter import picture
 
     tasks = _tasks(said, _configured(said))
-    pictures = [picture(task.source(), task.terms.assumed, task.module, task.terms.pack) for task in tasks]
+    pictures = [picture(task.source(), task.assumed, task.module, task.terms.pack) for task in tasks]
     outlet = outlets(said)[0]
     _write_out(outlet, draw(pictures, outlet.format, _style(said, outlet.file)))
     return CLEAN

@@ -11,7 +11,7 @@ from netqlint.checker import check
 from netqlint.driver import effective_ports, generation_for
 from netqlint.errors import NetqlintError, Unreadable, hint
 from netqlint.facts import NOTHING_ASSUMED, Assumed, gather
-from netqlint.finding import Report
+from netqlint.finding import Finding, Report
 from netqlint.pack import load
 from netqlint.surfaces import read
 from netqlint.text import Source, decode
@@ -55,6 +55,9 @@ def check_source(
     world = understand(source, assumed, module, pack)
     rules = [rule for rule in pack.rules if wanted(rule)]
     findings, undecided = check(world, rules)
+    if world.host.surface == "listing":
+        # what a host has said is no place to mend it
+        findings = [unfixed(finding) for finding in findings]
     report = Report(tuple(findings), (source.name,), world.facts.told, tuple(undecided))
     if heed and any(mark in source.text for mark in MARKS):
         # most texts have no comments for netqlint, and need nothing of this
@@ -62,6 +65,10 @@ def check_source(
 
         return sift(report, world, rules, pack)
     return report
+
+
+def unfixed(one: Finding) -> Finding:
+    return Finding(one.code, one.name, one.severity, one.message, one.span, one.subject, one.why, one.related)
 
 
 def understand(source: Source, assumed: Assumed, module: str | None, pack: Pack) -> World:
@@ -191,6 +198,19 @@ def is_esxconf(name: str) -> bool:
     """Whether a file of this name is searched for: `esx.conf`, `host7.esx.conf`, `host7-esx.conf`."""
     lower = name.lower()
     return lower == "esx.conf" or lower.endswith((".esx.conf", "-esx.conf", "_esx.conf"))
+
+
+# how the files begin that people, and vm-support, keep the outputs of commands in
+_OUTPUTS = (
+    "esxcfg-", "vicfg-", "esxcli", "localcli", "lspci", "vmkchdev", "ethtool", "vsish", "vmkload_mod", "nicinfo",
+    "vmware-v", "vmware_-v", "vmware.",
+)  # fmt: skip
+
+
+def is_output(name: str) -> bool:
+    """Whether a file is named for the command it may hold the output of: `lspci_-v.txt`, `esxcfg-nics-l.txt`."""
+    lower = name.lower()
+    return lower.endswith(".txt") and lower.startswith(_OUTPUTS)
 
 
 def _reason(error: OSError) -> str:

@@ -7,6 +7,7 @@ from netqlint.errors import NetqlintError
 from netqlint.finding import Edit
 from netqlint.fixer import apply
 from netqlint.suppression import SCOPE
+from netqlint.surfaces import is_listing
 from netqlint.text import BOM, Source, line_starts
 
 TYPE_CHECKING = False
@@ -26,6 +27,8 @@ def silenced(task: Task, reason: str) -> tuple[str, str, int]:
     found = [finding for finding in task.check(source).findings if finding.code not in own]
     if not found:
         return source.text, source.text, 0
+    if is_listing(source):
+        raise NetqlintError(f"{task.name}: what a host has said has no comments; write it to .netqlint-ignore.yaml")
     if not begin:
         raise NetqlintError(f"{task.name}: an option string has no comments; write it to .netqlint-ignore.yaml")
     if not task.terms.heed:
