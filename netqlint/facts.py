@@ -385,8 +385,9 @@ def _told_ports(
 
 
 def _claimed(fields: Mapping[str, Span], catalog: Plain, name: str, generation: Plain | None, release: Fact) -> bool:
-    number = f"{fields['vendor'].text}:{fields['device'].text}".lower() if "vendor" in fields else ""
-    known = catalog["devices"].get(number)
+    from netqlint.listed import ids_of
+
+    known = catalog["devices"].get(ids_of(fields))
     return bool(known and name in known["claims"] and _claims(known["claims"][name], generation, release))
 
 

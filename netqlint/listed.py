@@ -99,7 +99,7 @@ def _ports(said: Iterable[Row]) -> Iterator[Port]:
             found[at] = (known[0] or name, known[1] or order, {**dict(row.fields), **known[2]})
     # a function that nothing calls a NIC is another device
     yield from (
-        Port(order, fields, name) for name, order, fields in found if name or "driver" in fields or _ids(fields)
+        Port(order, fields, name) for name, order, fields in found if name or "driver" in fields or ids_of(fields)
     )
 
 
@@ -109,7 +109,8 @@ def _same(known: tuple[str, tuple[int, ...], object], name: str, order: tuple[in
     return bool(order) and known[1] == order
 
 
-def _ids(fields: Mapping[str, Span]) -> str:
+def ids_of(fields: Mapping[str, Span]) -> str:
+    """The PCI id of a port as the catalog spells it, empty where nobody told."""
     if "vendor" not in fields or "device" not in fields:
         return ""
     return f"{fields['vendor'].text}:{fields['device'].text}".lower()
@@ -140,13 +141,15 @@ def release(found: Listed) -> tuple[str, Span] | None:
 
 def version(found: Listed, driver: str) -> Span | None:
     """The version of a driver: of one that runs, else of the file it is loaded from."""
-    running = (row for row in found.every("nic") if row.text("driver") == driver)
-    files = (row for row in found.every("module") if bare(row.text("name") or row.about) == driver)
-    for row in (*running, *files):
-        place = row.field("version")
-        if place and parse(place.text):
-            return place
-    return None
+    running, files = versions(found, driver)
+    return next((place for place in (*running, *files) if parse(place.text)), None)
+
+
+def versions(found: Listed, driver: str) -> tuple[list[Span], list[Span]]:
+    """Every version of a driver that is told: of those that run, and of the file it is loaded from."""
+    running = [row.field("version") for row in found.every("nic") if row.text("driver") == driver]
+    files = [row.field("version") for row in found.every("module") if bare(row.text("name") or row.about) == driver]
+    return [place for place in running if place], [place for place in files if place]
 
 
 def netqueue(found: Listed) -> tuple[str, Span] | None:

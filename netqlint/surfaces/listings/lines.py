@@ -50,7 +50,7 @@ class Command:
 
     def value(self, *options: str) -> str:
         """The value of an option: `-m igb`, `-m=igb`."""
-        for word, behind in zip(self.words, (*self.words[1:], ""), strict=True):
+        for word, behind in zip(self.words, (*self.words, "")[1:], strict=True):
             name, equals, value = word.partition("=")
             if name in options:
                 return _bare(value if equals else behind)
