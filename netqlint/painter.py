@@ -42,6 +42,8 @@ def _unwritten(host: Host, facts: Facts, catalog: Plain) -> Iterator[str]:
     """Drivers on this host that the text writes nothing for: named by the call, or the only ones for a device."""
     there = {module.name for module in host.modules}
     found = {name: True for name in facts.drivers if name not in there}
+    if facts.listed is not None:
+        found |= {name: True for name in facts.listed.drivers if name in catalog["drivers"] and name not in there}
     stacks = _release(facts, catalog)["stacks"]
     for device in host.adapters:
         known = catalog["devices"].get(identity({name: span.text for name, span in device.fields}))

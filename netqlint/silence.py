@@ -33,6 +33,10 @@ def silenced(task: Task, reason: str) -> tuple[str, str, int]:
         raise NetqlintError(f"{task.name}: an option string has no comments; write it to .netqlint-ignore.yaml")
     if not task.terms.heed:
         raise NetqlintError("--add-ignore writes what --no-ignores does not heed; leave one out")
+    other = next((one for one in found if one.span.source.name != source.name), None)
+    if other is not None:
+        place = f"{other.span.source.name}:{other.span.line}"
+        raise NetqlintError(f"{place}: {other.code} has no line in {task.name}; write it to .netqlint-ignore.yaml")
     starts = line_starts(source.text)
     codes: dict[int, set[str]] = {}
     for finding in found:

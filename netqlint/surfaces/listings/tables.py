@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from netqlint.model import Row
 from netqlint.surfaces.listings.lines import ADDRESS, LONGEST, cells, command_in
@@ -10,7 +11,7 @@ from netqlint.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from netqlint.surfaces.listings.lines import Command
 
@@ -65,8 +66,8 @@ def table(lines: Sequence[Span], at: int, command: Command) -> Found | None:
         return _nics(lines, at, command, names)
     if names[:1] in (["switch name"], ["dvs name"]) and "uplinks" in known:
         return _switches(lines, at, command, names)
-    if names[:1] == ["interface"] and {"mac address", "mtu"} <= known:
-        return _vmknics(lines, at, command, names)
+    if names[:1] == ["interface"] and ("mac address", "mtu") in pairwise(names):
+        return _vmknics(lines, at, command)
     for wanted, (kind, fields) in _SLICED.items():
         if names[:1] == ["name"] and wanted <= known:
             return _sliced(lines, at, command, titles, kind, fields)
@@ -111,14 +112,26 @@ def _row_pattern(names: Sequence[str], fields: Mapping[str, str]) -> re.Pattern[
 
 def _nics(lines: Sequence[Span], at: int, command: Command, names: Sequence[str]) -> Found:
     pattern = _row_pattern(names, _NIC)
-    first, last = _below(lines, at)
-    whole = not command.cut
-    found = []
-    for line in lines[first:last]:
-        match = pattern.fullmatch(line.text) if line.end - line.start <= LONGEST else None
-        if match:
-            found.append(Row("nic", tuple(cells(line, match)), whole))
-    return found, last
+    return _each(lines, *_below(lines, at), lambda line: _matched(line, pattern, "nic", not command.cut))
+
+
+def _matched(line: Span, pattern: re.Pattern[str], kind: str, whole: bool) -> Row | None:
+    match = pattern.fullmatch(line.text) if line.end - line.start <= LONGEST else None
+    return Row(kind, tuple(cells(line, match)), whole) if match else None
+
+
+def _each(lines: Sequence[Span], first: int, last: int, read: Callable[[Span], Row | None]) -> Found:
+    """The rows of a table. One line that is none is passed over, with two of them another output has begun."""
+    found: list[Row] = []
+    missed = 0
+    for at in range(first, last):
+        row = read(lines[at])
+        missed = 0 if row else missed + 1
+        if row:
+            found.append(row)
+        elif missed == 2:
+            return found, at - 1
+    return found, last - missed
 
 
 def _sliced(
@@ -136,13 +149,13 @@ def _sliced(
         # where the header is underlined, the dashes are as wide as the column
         dashes = [match.start() for match in re.finditer("-+", lines[at + 1].text)]
         starts = dashes if len(dashes) == len(starts) else starts
-    found = []
-    for line in lines[first:last]:
-        row = _cut(line, starts)
-        if row and row[0] is not None:
-            named = [(fields.get(name, name), cell) for (name, _), cell in zip(titles, row, strict=True) if cell]
-            found.append(Row(kind, tuple(named), not command.cut))
-    return found, last
+
+    def row(line: Span) -> Row | None:
+        parts = _cut(line, starts)
+        named = [(fields.get(name, name), cell) for (name, _), cell in zip(titles, parts, strict=False) if cell]
+        return Row(kind, tuple(named), not command.cut) if named else None
+
+    return _each(lines, first, last, row)
 
 
 def _cut(line: Span, starts: Sequence[int]) -> list[Span | None]:
@@ -167,12 +180,7 @@ def _switches(lines: Sequence[Span], at: int, command: Command, names: Sequence[
     numbers = "".join(r"[ \t]+(?P<mtu>\d{1,9})" if name == "mtu" else r"[ \t]+\d+" for name in names[1:-1])
     pattern = re.compile(rf"[ \t]*(?P<name>\S.*?){numbers}(?:[ \t]+(?P<uplinks>\S.*))?[ \t]*")
     kind = "switch" if names[0] == "switch name" else "dvs"
-    first, last = _below(lines, at)
-    found = []
-    for line in lines[first:last]:
-        match = pattern.fullmatch(line.text) if line.end - line.start <= LONGEST else None
-        if match:
-            found.append(Row(kind, tuple(cells(line, match)), not command.cut))
+    found, last = _each(lines, *_below(lines, at), lambda line: _matched(line, pattern, kind, not command.cut))
     groups, behind = _portgroups(lines, last)
     if groups and len(found) == 1:
         found = [Row(kind, (*found[0].fields, *groups), found[0].whole)]
@@ -208,17 +216,12 @@ def _portgroups(lines: Sequence[Span], at: int) -> Found | tuple[list[tuple[str,
     return found, last
 
 
-def _vmknics(lines: Sequence[Span], at: int, command: Command, names: Sequence[str]) -> Found:
+def _vmknics(lines: Sequence[Span], at: int, command: Command) -> Found:
     """The MTU stands behind the MAC address; what is between name and IP address is the port group."""
     pattern = re.compile(
         rf"[ \t]*(?P<name>vmk\d+)[ \t]+(?P<portgroup>\S.*?)[ \t]+(?:IPv[46][ \t]+)?(?:[0-9a-fA-F.:%]+|N/A)[ \t]"
         rf".*?{_MAC}[ \t]+(?P<mtu>\d{{1,9}})\b.*"
     )
-    first, last = _below(lines, at)
-    found: dict[str, Row] = {}
-    for line in lines[first:last] if "mac address" in names[:-1] else ():
-        match = pattern.fullmatch(line.text) if line.end - line.start <= LONGEST else None
-        if match and names[names.index("mac address") + 1] == "mtu":
-            # one row for each of its addresses
-            found.setdefault(match["name"], Row("vmknic", tuple(cells(line, match)), not command.cut))
-    return list(found.values()), last
+    found, last = _each(lines, *_below(lines, at), lambda line: _matched(line, pattern, "vmknic", not command.cut))
+    # one row for each of its addresses
+    return list({row.text("name"): row for row in reversed(found)}.values())[::-1], last
