@@ -340,15 +340,17 @@ def _fix(said: Arguments) -> int:
             lost.append(error)
     if lost:
         return _fix_nothing(said, tasks, lost)
-    _tell_unwritable(tasks, sources)
-    all_fixed = [fix(source, task.check, allowed) for task, source in zip(tasks, sources, strict=True)]
+    _tell_unwritable(said, tasks, sources)
+    # a bundle is only shown what would be mended in it
+    may = [() if task.sealed and not said.has("diff") else allowed for task in tasks]
+    all_fixed = [fix(source, task.check, how) for task, source, how in zip(tasks, sources, may, strict=True)]
     for task, report in zip(*_judge_suppressions(said, tasks, [f.report for f in all_fixed], configured), strict=True):
         sources.append(task.source())
         all_fixed.append(once(task.source(), report, allowed))
     for task, source, fixed in zip(tasks, sources, all_fixed, strict=True):
         _deliver(task, source, fixed, said)
     reports = [fixed.report for fixed in all_fixed]
-    if said.has("output") or not (said.has("diff") or any(task.path is None for task in tasks)):
+    if said.has("output") or not (said.has("diff") or any(task.path is None and not task.sealed for task in tasks)):
         _write_report(said, merge(reports), tasks)
     else:
         _tell_left(said, merge(reports), tasks)
@@ -357,11 +359,15 @@ def _fix(said: Arguments) -> int:
     return _exit_code(tasks, reports)
 
 
-def _tell_unwritable(tasks: Sequence[Task], sources: Sequence[Source]) -> None:
+def _tell_unwritable(said: Arguments, tasks: Sequence[Task], sources: Sequence[Source]) -> None:
     from netqlint.surfaces import is_listing
 
     for task, source in zip(tasks, sources, strict=True):
-        if not task.module and is_listing(source):
+        if task.sealed and not said.has("diff"):
+            _tell(
+                f"{task.name}: a bundle is never changed; netqlint fix --diff shows what is to be changed on the host"
+            )
+        elif not task.module and is_listing(source):
             _tell(f"{task.name}: what a host has said is never changed; mend its esx.conf, or tell the host")
 
 
@@ -381,6 +387,8 @@ def _deliver(task: Task, source: Source, fixed: Fixed, said: Arguments) -> None:
 
     if said.has("diff"):
         _put(encode(_diff(source, fixed)))
+        return
+    if task.sealed:
         return
     if task.path is None:
         # a file keeps its end, an option string becomes a line

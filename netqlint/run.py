@@ -213,5 +213,10 @@ def is_output(name: str) -> bool:
     return lower.endswith(".txt") and lower.startswith(_OUTPUTS)
 
 
+def is_bundle(name: str) -> bool:
+    """Whether a file of this name is an archive, such as a bundle of vm-support or a backup of the configuration."""
+    return name.lower().endswith((".tgz", ".tar.gz", ".tar", ".zip"))
+
+
 def _reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()

@@ -27,6 +27,8 @@ def silenced(task: Task, reason: str) -> tuple[str, str, int]:
     found = [finding for finding in task.check(source).findings if finding.code not in own]
     if not found:
         return source.text, source.text, 0
+    if task.sealed:
+        raise NetqlintError(f"{task.name}: a bundle is never changed; write it to .netqlint-ignore.yaml")
     if is_listing(source):
         raise NetqlintError(f"{task.name}: what a host has said has no comments; write it to .netqlint-ignore.yaml")
     if not begin:

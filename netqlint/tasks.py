@@ -12,7 +12,7 @@ from netqlint.pack import Pack, extended
 from netqlint.pack import load as load_pack
 from netqlint.patterns import remember as remember_patterns
 from netqlint.record import record
-from netqlint.run import STDIN, check_source, is_esxconf, is_output, open_source
+from netqlint.run import STDIN, check_source, is_bundle, is_esxconf, is_output, open_source
 from netqlint.run import find as find_files
 from netqlint.selection import graded, newer, selection
 from netqlint.text import Source
@@ -51,7 +51,8 @@ class Task:
 
     `path` is None where the text comes from standard input or the call; then `text` is all of it. `name` is
     what it is reported under; `module` is the driver whose option string it is; `ignores` are suppressions from
-    a file of their own. `listings` are what the host says of itself in other texts.
+    a file of their own. `listings` are what the host says of itself in other texts. `sealed`: the text comes out of a
+    bundle, which is never written.
     """
 
     path: str | None
@@ -61,6 +62,7 @@ class Task:
     module: str | None = None
     ignores: Ignores | None = None
     listings: tuple[Source, ...] = ()
+    sealed: bool = False
 
     @property
     def assumed(self) -> Assumed:
@@ -269,10 +271,27 @@ def file_tasks(
             named = stdin_name or os.path.join(os.curdir, "stdin")
             heard = configured.listings(named, there=False)
             tasks.append(Task(None, source.name, terms, source, ignores=configured.ignores(named), listings=heard))
+        elif is_bundle(path):
+            found, errors = _bundled(path, configured)
+            tasks += found
+            unread += errors
         else:
             heard = configured.listings(path)
             tasks.append(Task(path, path, configured.terms(path), ignores=configured.ignores(path), listings=heard))
     return tasks, left_out, unread
+
+
+def _bundled(path: str, configured: Configured) -> tuple[list[Task], list[Unreadable]]:
+    """A task for every host in a bundle. What the call or the configuration names goes before what the bundle holds."""
+    from netqlint.bundles import read
+
+    hosts, errors = read(path)
+    terms, ignores = configured.terms(path), configured.ignores(path)
+    named = configured.listings(path, there=False)
+    return [
+        Task(None, host.text.name, terms, host.text, None, ignores, named or host.listings, sealed=True)
+        for host in hosts
+    ], errors
 
 
 def option_task(module: str, words: list[str], stdin_name: str, configured: Configured) -> Task:
