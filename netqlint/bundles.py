@@ -6,6 +6,7 @@ names that lead out of it are passed over.
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import tarfile
@@ -80,7 +81,7 @@ def read(path: str) -> tuple[list[Host], list[Unreadable]]:
             if begin.startswith(b"PK"):
                 found.take(_zipped(file, size), "", 1)
             else:
-                found.take(_tarred(file, size, "r|gz" if begin.startswith(b"\x1f\x8b") else "r|"), "", 1)
+                found.take(_tarred(file, size, begin.startswith(b"\x1f\x8b")), "", 1)
     except Refused as error:
         return [], [Unreadable(path, f"{error}; it was not read")]
     except _BROKEN as error:
@@ -123,9 +124,7 @@ class _Found:
                 inner = above + (os.path.dirname(name) + "/" if os.path.dirname(name) else "")
                 file = name.rpartition("/")[2]
                 try:
-                    self.take(
-                        _tarred(stream, size, "r|gz"), f"{inner}{_NO_NAME if file in _STATE else file}!/", depth + 1
-                    )
+                    self.take(_tarred(stream, size), f"{inner}{_NO_NAME if file in _STATE else file}!/", depth + 1)
                 except _BROKEN as error:
                     # what is wrong with one of them says nothing of the others
                     self.broken = self.broken or f"its {file} cannot be read: {_reason(error)}"
@@ -199,10 +198,22 @@ class _Member(tarfile.TarInfo):
         return super()._proc_member(tar)  # type: ignore[misc, no-any-return]  # the hook that TarInfo documents in its source
 
 
-def _tarred(stream: IO[bytes], packed: int, mode: str) -> Iterator[tuple[str, int, IO[bytes]]]:
+class _Unsqueezed:
+    """What gzip has squeezed, in small pieces: of a stream that was cut off all that is there."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.file = gzip.GzipFile(fileobj=stream)
+
+    def read(self, size: int) -> bytes:
+        return self.file.read1(size)
+
+
+def _tarred(stream: IO[bytes], packed: int, squeezed: bool = True) -> Iterator[tuple[str, int, IO[bytes]]]:
     """The files of a tar archive that has so many bytes packed, in the order they lie in it."""
     unpacked = 0
-    with tarfile.open(fileobj=stream, mode=mode, bufsize=_CHUNK, tarinfo=_Member) as tar:  # type: ignore[call-overload]
+    # what tarfile itself unpacks of a block may be a thousand times as large, and all in memory
+    plain = _Unsqueezed(stream) if squeezed else stream
+    with tarfile.open(fileobj=plain, mode="r|", bufsize=_CHUNK, tarinfo=_Member) as tar:  # type: ignore[call-overload]
         for member in tar:
             # a stream never goes back, and half a million members would fill the memory
             tar.members.clear()
