@@ -72,7 +72,7 @@ def _release(facts: Facts, catalog: Plain) -> Plain:
 def _switch(world: World) -> Switch:
     """NetQueue in the VMkernel. A default counts where it is documented, nothing that is only remembered does."""
     if world.facts.netqueue is not None:
-        return Switch(world.facts.netqueue, "as you say")
+        return Switch(world.facts.netqueue, next(fact.how for fact in world.facts.told if fact.name == "netqueue"))
     if world.host.surface == "options":
         return Switch(None, "an option string does not tell of the VMkernel", TELL_NETQUEUE)
     written = [setting for setting in world.host.settings if setting.name.text == "netNetqueueEnabled"]

@@ -213,6 +213,17 @@ def is_output(name: str) -> bool:
     return lower.endswith(".txt") and lower.startswith(_OUTPUTS)
 
 
+def rooms(folder: str) -> list[str]:
+    """Where an unpacked bundle keeps outputs that has its esx.conf in this folder: ESXi 5 and later, ESX 3.5 and 4."""
+    whole = os.path.abspath(folder)
+    top = os.path.dirname(os.path.dirname(whole))
+    bundled = os.path.basename(top).startswith(("esx-", "vm-support-"))
+    if not bundled or whole != os.path.join(top, "etc", "vmware"):
+        return []
+    found = [os.path.normpath(os.path.join(folder, os.pardir, os.pardir, room)) for room in ("commands", "tmp")]
+    return [room for room in found if os.path.isdir(room)]
+
+
 def is_bundle(name: str) -> bool:
     """Whether a file of this name is an archive, such as a bundle of vm-support or a backup of the configuration."""
     return name.lower().endswith((".tgz", ".tar.gz", ".tar", ".zip"))

@@ -12,7 +12,7 @@ from netqlint.pack import Pack, extended
 from netqlint.pack import load as load_pack
 from netqlint.patterns import remember as remember_patterns
 from netqlint.record import record
-from netqlint.run import STDIN, check_source, is_bundle, is_esxconf, is_output, open_source
+from netqlint.run import STDIN, check_source, is_bundle, is_esxconf, is_output, open_source, rooms
 from netqlint.run import find as find_files
 from netqlint.selection import graded, newer, selection
 from netqlint.text import Source
@@ -235,17 +235,15 @@ def _beside(path: str) -> tuple[Source, ...]:
         names = os.listdir(folder or os.curdir)
     except OSError:
         return ()
-    outputs = [name for name in names if is_output(name)]
-    bundle = folder.endswith("vmware") or not folder
-    if not (outputs or bundle) or sum(map(is_esxconf, names)) != 1:
+    outputs, elsewhere = [name for name in names if is_output(name)], rooms(folder)
+    if not (outputs or elsewhere) or sum(map(is_esxconf, names)) != 1:
         # nearly all hosts say nothing of themselves, and load nothing for it
         return ()
-    from netqlint.witnesses import beside, of_bundle
+    from netqlint.witnesses import beside
 
     found = beside(path, outputs)
-    for room in of_bundle(path) if bundle else ():
-        if os.path.isdir(room):
-            found += beside(os.path.join(room, ""), filter(is_output, os.listdir(room)))
+    for room in elsewhere:
+        found += beside(os.path.join(room, ""), filter(is_output, os.listdir(room)))
     return found
 
 

@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 
     from netqlint.text import Source
 
-# what an unpacked bundle is called, and where it keeps the outputs: ESXi 5 and later, ESX 3.5 and 4
-_BUNDLES = ("esx-", "vm-support-")
-_ROOMS = ("commands", "tmp")
-_PLACE = os.path.join("etc", "vmware")
 # outputs are small; what is larger is something else
 _LARGEST = 16 << 20
 
@@ -43,16 +39,6 @@ def beside(path: str, names: Iterable[str]) -> tuple[Source, ...]:
     """The outputs among files of these names that lie beside `path`."""
     folder = os.path.dirname(path)
     return tuple(source for name in sorted(names) if (source := _listing(os.path.join(folder, name))))
-
-
-def of_bundle(path: str) -> list[str]:
-    """The folders in which an unpacked bundle, of which `path` is the esx.conf, keeps the outputs of commands."""
-    folder = os.path.dirname(path)
-    whole = os.path.abspath(folder)
-    top = os.path.dirname(os.path.dirname(whole))
-    if not whole.endswith(os.sep + _PLACE) or not os.path.basename(top).startswith(_BUNDLES):
-        return []
-    return [os.path.normpath(os.path.join(folder, os.pardir, os.pardir, room)) for room in _ROOMS]
 
 
 def _listing(path: str) -> Source | None:

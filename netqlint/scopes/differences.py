@@ -30,6 +30,7 @@ def between(scene: Scene, listed: Listed) -> Iterator[Subject]:
         yield from _mtus(scene, "switch", host.vswitches, listed.every("switch"))
         yield from _mtus(scene, "vmknic", host.vmknics, listed.every("vmknic"))
     yield from _idle(scene, listed)
+    yield from _unloaded(scene, listed)
     yield from _waiting(scene, listed)
     yield from _releases(scene, listed)
     yield from _builds(scene, listed)
@@ -182,6 +183,16 @@ def _idle(scene: Scene, listed: Listed) -> Iterator[Subject]:
             first = next(port.fields["driver"] for port in listed.ports if "driver" in port.fields)
             here = view.module.name, view.options.span
             yield _subject(scene, "idle", view.module.name, here, (", ".join(listed.drivers), first))
+
+
+def _unloaded(scene: Scene, listed: Listed) -> Iterator[Subject]:
+    """Modules that are set up, enabled by nobody's word against it, and not loaded."""
+    told = {bare(row.text("name")): place for row in listed.every("module") if (place := row.field("loaded"))}
+    for view in scene.world.views:
+        place, options = told.get(view.module.name), view.options
+        off = any(truth(flag.text) is False for flag in view.module.enabled)
+        if place and truth(place.text) is False and options and options.parameters and not off:
+            yield _subject(scene, "unloaded", view.module.name, (options.span.text, options.span), (place.text, place))
 
 
 def _twin(view: View, listed: Listed) -> bool:
