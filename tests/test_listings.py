@@ -525,7 +525,7 @@ def test_every_word_of_a_row_is_a_place_of_its_text(text: str) -> None:
     for row in rows(source):
         assert row.fields
         for name, place in row.fields:
-            assert place.source is source
+            assert place.source == source
             assert 0 <= place.start <= place.end <= len(text)
             assert place.text.strip() == place.text or name == "options"
             assert place.text or name == "options"
@@ -672,7 +672,7 @@ def test_what_lies_beside_an_esx_conf_tells_of_its_host(host: Path, capsysbinary
     code, out, _ = run(capsysbinary, "check", "esx7", "--select", "NQ122")
     assert code == 1
     assert "IntMode lists 3 values, but igb has 2 ports" in out
-    assert "known: mtu 9000 by esx7/esxcli-network-nic-list.txt:5" in out
+    assert "known: mtu 9000 by esxcli-network-nic-list.txt:5" in out
     assert told(capsysbinary, "esx7/esx.conf")["ports.igb"] == "2 (listed)"
     # what other folders say is none of its business, nor is a file of any name
     assert "ports.igb" not in told(capsysbinary, "esx7", "--isolated")

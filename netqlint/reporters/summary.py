@@ -87,10 +87,15 @@ def heard(report: Report) -> list[str]:
     lines = []
     for known, hosts in sorted(shared.items(), key=lambda item: (-len(item[1]), item[0])):
         # where one host says so is told; for many, --verbose tells it
-        places = [f" by {visible(fact.how)}" if len(hosts) == 1 else "" for fact in hosts[0]]
+        places = [f" by {visible(_near(fact))}" if len(hosts) == 1 else "" for fact in hosts[0]]
         said = (_tied(f"{name} {value}") + place for (name, value), place in zip(known, places, strict=True))
         lines.append(f"known: {', '.join(said)}{_among(len(hosts), len(report.checked))}")
     return lines
+
+
+def _near(fact: Fact) -> str:
+    """The place that tells a fact; one beside the host by its name alone."""
+    return fact.how.removeprefix(fact.host[: fact.host.rfind("/") + 1])
 
 
 def _guess(hosts: Sequence[Sequence[Fact]], checked: int) -> str:
