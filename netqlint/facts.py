@@ -171,7 +171,7 @@ def _heard(listed: Listed, host: Host, catalog: Plain, assumed: Assumed, drivers
     from netqlint.listed import largest_mtu, netqueue, release, version, where
 
     facts: dict[str, tuple[str, Span]] = {}
-    found = release(listed)
+    found = release(listed, catalog)
     if found:
         facts["esx"] = found
     for name in drivers:

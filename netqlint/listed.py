@@ -123,20 +123,21 @@ def where(place: Span) -> str:
 # --- facts
 
 
-def release(found: Listed) -> tuple[str, Span] | None:
-    """The release that is said, with its update where one is told."""
-    said = [(row.text("release"), row) for row in found.every("release") if numbers(row.text("release"))]
+def release(found: Listed, catalog: Plain) -> tuple[str, Span] | None:
+    """The release that is said first, with its update where a number tells one, or a build that is known."""
+    said = [(place, row) for row in found.every("release") if (place := row.field("release")) and numbers(place.text)]
     if not said:
         return None
-    text, first = said[0]
-    order = numbers(text)
-    update = next(
-        (row.text("update") for other, row in said if numbers(other)[:2] == order[:2] and row.field("update")), ""
-    )
-    if update.isdecimal() and 0 < int(update) < 100 and len(order) == 2:
-        text = f"{order[0]}.{order[1]}u{int(update)}"
-    place = first.field("release")
-    return (text, place) if place else None
+    place, _ = said[0]
+    order = numbers(place.text)
+    alike = [row for other, row in said if numbers(other.text)[:2] == order[:2]]
+    known = {str(build): name for one in catalog["releases"].values() for name, build in one["builds"]}
+    built = [name for row in alike if (name := known.get(row.text("build").removeprefix("Releasebuild-")))]
+    if built and numbers(built[0])[:2] == order[:2]:
+        # a name without an update is the first of its branch
+        return (built[0] if len(numbers(built[0])) > 2 else f"{built[0]}u0"), place
+    updates = [text for row in alike if (text := row.text("update")).isdecimal() and len(text) < 3]
+    return (f"{order[0]}.{order[1]}u{int(updates[0])}" if updates and len(order) == 2 else place.text), place
 
 
 def version(found: Listed, driver: str) -> Span | None:

@@ -32,7 +32,8 @@ class Terms:
 
     `key` is the same where all that can change what `judge` says is the same: the facts, the rules, netqlint
     itself. `heed` says whether anything may be suppressed, `baseline` are findings known before, and `preview`
-    the codes of rules that are newer than the configuration wants them.
+    the codes of rules that are newer than the configuration wants them. `facts` are files with what the hosts say of
+    themselves.
     """
 
     assumed: Assumed
@@ -43,6 +44,7 @@ class Terms:
     heed: bool = True
     baseline: Baseline | None = None
     preview: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 @record
@@ -165,7 +167,7 @@ class Configured:
         settings = found.for_path(path).merge(self.own)
         facts = (sorted(settings.assume.items()), sorted(settings.ports.items()), sorted(settings.severity.items()))
         said = (*facts, settings.select, settings.ignore, settings.extend_select, settings.rules_as_of)
-        spelt = repr((*said, settings.fail_on, settings.rules, settings.baseline))
+        spelt = repr((*said, settings.fail_on, settings.rules, settings.baseline, settings.facts))
         if spelt not in self.known:
             remember_patterns(load_pack().digest)
             pack = extended(load_pack(), settings.rules)
@@ -182,6 +184,7 @@ class Configured:
                 self.heed,
                 self.baseline(settings.baseline) if settings.baseline and self.lenient else None,
                 preview,
+                settings.facts,
             )
         if not found.overrides:
             self.uniform[id(found)] = self.known[spelt]
@@ -213,7 +216,7 @@ class Configured:
 
         `there`: the path is one of a file. Raises NetqlintError for a file that is named and holds nothing of the kind.
         """
-        said = self.own.facts or self.of(path).for_path(path).facts
+        said = self.terms(path).facts
         place = "\0".join(said) if said else os.path.dirname(path)
         if place not in self.heard:
             self.heard[place] = _named(said) if said else ()

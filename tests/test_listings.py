@@ -592,6 +592,37 @@ def test_what_the_user_says_goes_first_and_what_the_text_shows_last() -> None:
     assert facts_of(report_of(text))["esx"] == "6.5.0 (written: /resourceGroups/version)"
 
 
+@pytest.mark.parametrize(
+    ("listing", "release"),
+    [
+        ("VMware ESX 4.1.0 build-260247\n", "4.1.0"),
+        ("VMware ESX Server 3i 3.5.0 build-153875\n", "3.5.0"),
+        ("VMware ESXi 6.7.0 build-1\nVMware ESXi 6.7.0 GA\n", "6.7.0"),
+        ("VMware ESXi 6.7.0 build-1\nVMware ESXi 6.7.0 Update 2\n", "6.7u2"),
+        ("VMware ESXi 6.7.0 build-14320388\n", "6.7u3"),
+        ("VMware ESXi 6.7.0 build-8169922\n", "6.7u0"),
+        ("VMware ESXi 7.0.3 build-19482537\n", "7.0u3d"),
+        ("VMware ESXi 7.0.3 build-1\n", "7.0.3"),
+        (READ["esxcli system version get"][0], "7.0.3"),
+        (READ["esxcli system version get"][0].replace("19193900", "19898904"), "7.0u3e"),
+    ],
+)
+def test_a_build_tells_the_update(listing: str, release: str) -> None:
+    assert facts_of(report_of(IGB, listing))["esx"].startswith(f"{release} (listed: 1.txt:")
+
+
+def test_the_host_tells_which_driver_has_its_ports() -> None:
+    """The catalog gives the ports of an I350 to igbn on 6.7; a host on which igb has them knows better."""
+    text = '/resourceGroups/version = "6.7.0"\n/vmkernel/module/igb/options = "IntMode=2,2 RSS=4,4"\n'
+    esx = {"esx": "6.7"}
+    ports = {"igb": "I350,I350"}
+    assert "NQ603" in {found.code for found in netqlint.check(text, assume=esx, ports=ports).findings}
+    assert "NQ603" not in {found.code for found in report_of(text, NICS_L, **esx).findings}
+    native = report_of(text, NICS_L.replace("igb ", "igbn"), **esx)
+    assert "NQ603" in {found.code for found in native.findings}
+    assert "NQ716" not in {found.code for found in native.findings}
+
+
 def test_ports_go_by_address_and_not_by_name() -> None:
     report = understand(Source("esx.conf", IGB), Assumed(listings=(Source("1.txt", NICS_L),)), None, PACK)
     devices = report.facts.drivers["igb"].devices
