@@ -397,7 +397,10 @@ def _fix(said: Arguments) -> int:
             lost.append(error)
     if lost:
         return _fix_nothing(said, tasks, lost)
-    all_fixed = [fix(source, task.check, allowed) for task, source in zip(tasks, sources, strict=True)]
+    _tell_unwritable(said, tasks, sources)
+    # a bundle is only shown what would be mended in it
+    may = [() if task.sealed and not said.has("diff") else allowed for task in tasks]
+    all_fixed = [fix(source, task.check, how) for task, source, how in zip(tasks, sources, may, strict=True)]
     for task, report in zip(*_judge_suppressions(said, tasks, [f.report for f in all_fixed], configured), strict=True):
         sources.append(task.source())
         all_fixed.append(once(task.source(), report, allowed))
@@ -405,13 +408,25 @@ def _fix(said: Arguments) -> int:
         _deliver(task, source, fixed, said)
     reports = [fixed.report for fixed in all_fixed]
     whole = _whole(said, reports)
-    if said.has("output") or not (said.has("diff") or any(task.path is None for task in tasks)):
+    if said.has("output") or not (said.has("diff") or any(task.path is None and not task.sealed for task in tasks)):
         _write_report(said, whole, tasks)
     else:
         _tell_left(said, whole, tasks)
     if said.has("diff") and any(fixed.made for fixed in all_fixed):
         return FOUND
     return _exit_code(tasks, reports)
+
+
+def _tell_unwritable(said: Arguments, tasks: Sequence[Task], sources: Sequence[Source]) -> None:
+    from netqlint.surfaces import is_listing
+
+    for task, source in zip(tasks, sources, strict=True):
+        if task.sealed and not said.has("diff"):
+            _tell(
+                f"{task.name}: a bundle is never changed; netqlint fix --diff shows what is to be changed on the host"
+            )
+        elif not task.module and is_listing(source):
+            _tell(f"{task.name}: what a host has said is never changed; mend its esx.conf, or tell the host")
 
 
 def _fix_nothing(said: Arguments, tasks: Sequence[Task], lost: Sequence[Unreadable]) -> int:
@@ -430,6 +445,8 @@ def _deliver(task: Task, source: Source, fixed: Fixed, said: Arguments) -> None:
 
     if said.has("diff"):
         _put(encode(_diff(source, fixed)))
+        return
+    if task.sealed:
         return
     if task.path is None:
         # a file keeps its end, an option string becomes a line
@@ -520,6 +537,7 @@ def _own_settings(said: Arguments) -> Settings:
         fail_on=said.get("fail-on"),
         extend_select=tuple(said.every("extend-select")),
         baseline=os.path.abspath(said.get("baseline")) if said.has("baseline") else "",
+        facts=tuple(said.values.get("facts", ())),
     )
 
 
@@ -658,7 +676,7 @@ def _show(said: Arguments) -> int:
     from netqlint.painter import picture
 
     tasks = _tasks(said, _configured(said))
-    pictures = [picture(task.source(), task.terms.assumed, task.module, task.terms.pack) for task in tasks]
+    pictures = [picture(task.source(), task.assumed, task.module, task.terms.pack) for task in tasks]
     outlet = outlets(said)[0]
     _write_out(outlet, draw(pictures, outlet.format, _style(said, outlet.file)))
     return CLEAN

@@ -45,6 +45,13 @@ ASSUMED = (
         "DRIVER=N",
         many=True,
     ),
+    Option(
+        "facts",
+        "what the hosts say of themselves: an output of esxcli network nic list, esxcfg-nics -l, lspci, ethtool -i, "
+        "vmware -vl and others, or a folder of such files; also taken from beside an esx.conf",
+        "FILE",
+        many=True,
+    ),
     Option("options", "the argument is the option string of this driver, not a path", "DRIVER"),
     Option("select", "only these rules: codes, names or families (NQ2, 2xx)", "RULE,…", many=True),
     Option("ignore", "all but these rules", "RULE,…", many=True),

@@ -172,13 +172,18 @@ def judge(rule: Plain, example: Plain, text: str, pack: Pack) -> Report:
     wanted = every_rule if rule["for"] == "suppression" else lambda other: bool(other["code"] == code)
     report = check_source(
         Source("example", text),
-        Assumed(facts, ports),
+        Assumed(facts, ports, listings_of(example)),
         module=module if example["surface"] == "options" else None,
         wanted=wanted,
         pack=pack,
     )
     own = tuple(finding for finding in report.findings if finding.code == code)
     return Report(own, report.checked, report.facts, report.undecided)
+
+
+def listings_of(example: Plain) -> tuple[Source, ...]:
+    """What the host of an example says of itself."""
+    return (Source("listing", example["listing"]),) if example.get("listing") else ()
 
 
 def driver_of(rule: Plain, pack: Pack) -> str:

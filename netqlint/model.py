@@ -147,6 +147,32 @@ class Repeat:
     again: Entry
 
 
+@record
+class Row:
+    """One thing a host says of itself in the output of a command.
+
+    `kind` is what it speaks of: `nic`, `function`, `module`, `parameter`, `setting`, `switch`, `dvs`, `vmknic`,
+    `release`, `queues` or `queried`; `fields` are its words by name. `whole`: the output lists all there are of the
+    kind, as far as anybody can tell. `about` is what the command was asked about and the output does not repeat.
+    """
+
+    kind: str
+    fields: tuple[tuple[str, Span], ...]
+    whole: bool = False
+    about: str = ""
+
+    def field(self, name: str) -> Span | None:
+        return next((value for key, value in self.fields if key == name), None)
+
+    def every(self, name: str) -> tuple[Span, ...]:
+        return tuple(value for key, value in self.fields if key == name)
+
+    def text(self, name: str) -> str:
+        """The words of a field, empty where it is not there."""
+        found = self.field(name)
+        return found.text if found else ""
+
+
 if TYPE_CHECKING:
 
     def later(make: Callable[[], Iterable[Item]]) -> tuple[Item, ...]:
@@ -190,10 +216,11 @@ else:
 class Host:
     """Everything netqlint knows how to read in one text.
 
-    `surface` names how it is written (`esxconf`, `options`); `adapters` are the devices whose PCI ids the text
-    tells; `slot` is where a setting goes that has no sibling yet, None where the surface has no room for settings.
-    `said` is all that was read, line by line: of two hosts that say the same, the same is true. It is None where
-    lines cannot be read or contradict each other, and where there are very many.
+    `surface` names how it is written (`esxconf`, `options`, `listing`); `adapters` are the devices whose PCI ids
+    the text tells; `slot` is where a setting goes that has no sibling yet, None where the surface has no room for
+    settings. `rows` is all that a listing says, also what is no configuration. `said` is all that was read, line by
+    line: of two hosts that say the same, the same is true. It is None where lines cannot be read or contradict each
+    other, and where there are very many.
     """
 
     source: Source
@@ -210,3 +237,4 @@ class Host:
     mistakes: tuple[Mistake, ...] = ()
     slot: Slot | None = None
     said: tuple[str, ...] | None = None
+    rows: tuple[Row, ...] = ()

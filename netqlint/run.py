@@ -11,7 +11,7 @@ from netqlint.checker import check
 from netqlint.driver import effective_ports, generation_for
 from netqlint.errors import NetqlintError, Unreadable, hint
 from netqlint.facts import NOTHING_ASSUMED, Assumed, gather
-from netqlint.finding import Fact, Report, Undecided
+from netqlint.finding import Fact, Finding, Report, Undecided
 from netqlint.pack import load
 from netqlint.surfaces import read
 from netqlint.text import Source, decode
@@ -63,6 +63,9 @@ def check_source(
     world = behold(host, gather(host, pack.catalog, assumed), pack.catalog, pack.functions)
     rules = _chosen(pack, wanted)
     findings, undecided = check(world, rules)
+    if world.host.surface == "listing":
+        # what a host has said is no place to mend it
+        findings = [unfixed(finding) for finding in findings]
     report = Report(tuple(findings), (source.name,), world.facts.told, tuple(undecided))
     if marked:
         # most texts have no comments for netqlint, and need nothing of this
@@ -102,6 +105,10 @@ def _chosen(pack: Pack, wanted: Wanted) -> tuple[Plain, ...]:
 
 
 _last: list[Any] = []
+
+
+def unfixed(one: Finding) -> Finding:
+    return Finding(one.code, one.name, one.severity, one.message, one.span, one.subject, one.why, one.related)
 
 
 def understand(source: Source, assumed: Assumed, module: str | None, pack: Pack) -> World:
@@ -235,6 +242,35 @@ def is_esxconf(name: str) -> bool:
     """Whether a file of this name is searched for: `esx.conf`, `host7.esx.conf`, `host7-esx.conf`."""
     lower = name.lower()
     return lower == "esx.conf" or lower.endswith((".esx.conf", "-esx.conf", "_esx.conf"))
+
+
+# how the files begin that people, and vm-support, keep the outputs of commands in
+_OUTPUTS = (
+    "esxcfg-", "vicfg-", "esxcli", "localcli", "lspci", "vmkchdev", "ethtool", "vsish", "vmkload_mod", "nicinfo",
+    "vmware-v", "vmware_-v", "vmware.",
+)  # fmt: skip
+
+
+def is_output(name: str) -> bool:
+    """Whether a file is named for the command it may hold the output of: `lspci_-v.txt`, `esxcfg-nics-l.txt`."""
+    lower = name.lower()
+    return lower.endswith(".txt") and lower.startswith(_OUTPUTS)
+
+
+def rooms(folder: str) -> list[str]:
+    """Where an unpacked bundle keeps outputs that has its esx.conf in this folder: ESXi 5 and later, ESX 3.5 and 4."""
+    whole = os.path.abspath(folder)
+    top = os.path.dirname(os.path.dirname(whole))
+    bundled = os.path.basename(top).startswith(("esx-", "vm-support-"))
+    if not bundled or whole != os.path.join(top, "etc", "vmware"):
+        return []
+    found = [os.path.normpath(os.path.join(folder, os.pardir, os.pardir, room)) for room in ("commands", "tmp")]
+    return [room for room in found if os.path.isdir(room)]
+
+
+def is_bundle(name: str) -> bool:
+    """Whether a file of this name is an archive, such as a bundle of vm-support or a backup of the configuration."""
+    return name.lower().endswith((".tgz", ".tar.gz", ".tar", ".zip"))
 
 
 def _reason(error: OSError) -> str:

@@ -7,6 +7,7 @@ from netqlint.errors import NetqlintError
 from netqlint.finding import Edit
 from netqlint.fixer import apply
 from netqlint.suppression import SCOPE
+from netqlint.surfaces import is_listing
 from netqlint.text import BOM, Source, line_starts
 
 TYPE_CHECKING = False
@@ -26,10 +27,18 @@ def silenced(task: Task, reason: str) -> tuple[str, str, int]:
     found = [finding for finding in task.check(source).findings if finding.code not in own]
     if not found:
         return source.text, source.text, 0
+    if task.sealed:
+        raise NetqlintError(f"{task.name}: a bundle is never changed; write it to .netqlint-ignore.yaml")
+    if is_listing(source):
+        raise NetqlintError(f"{task.name}: what a host has said has no comments; write it to .netqlint-ignore.yaml")
     if not begin:
         raise NetqlintError(f"{task.name}: an option string has no comments; write it to .netqlint-ignore.yaml")
     if not task.terms.heed:
         raise NetqlintError("--add-ignore writes what --no-ignores does not heed; leave one out")
+    other = next((one for one in found if one.span.source.name != source.name), None)
+    if other is not None:
+        place = f"{other.span.source.name}:{other.span.line}"
+        raise NetqlintError(f"{place}: {other.code} has no line in {task.name}; write it to .netqlint-ignore.yaml")
     starts = line_starts(source.text)
     codes: dict[int, set[str]] = {}
     for finding in found:

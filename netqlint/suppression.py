@@ -158,6 +158,9 @@ def _first(suppressions: Iterable[Suppression], one: Finding) -> tuple[Suppressi
 
 
 def _covers(about: Span, one: Finding) -> bool:
+    if one.span.source.name != about.source.name:
+        # what stands in another text of the host only a comment for all of it can be about
+        return about.start == 0 and about.end == len(about.source.text)
     return about.start <= one.span.start < max(about.end, about.start + 1)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from netqlint.examples import driver_of, unmark
+from netqlint.examples import driver_of, listings_of, unmark
 from netqlint.facts import Assumed
 from netqlint.pack import load, told
 from netqlint.text import BOM
@@ -50,7 +50,11 @@ def examples() -> Iterator[tuple[str, Case]]:
                     text = unmark(marked)[0]
                     yield (
                         rule["code"],
-                        Case(text, Assumed(facts, ports), module if example["surface"] == "options" else None),
+                        Case(
+                            text,
+                            Assumed(facts, ports, listings_of(example)),
+                            module if example["surface"] == "options" else None,
+                        ),
                     )
 
 

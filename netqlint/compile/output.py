@@ -129,9 +129,9 @@ class Fact(_Described):
     host: Text = Field(description="The host, by the name of its file.")
     name: Text = Field(description="esx, cpus, a driver (its version) or ports.DRIVER.")
     value: Text = Field(description="What it is taken to be.")
-    basis: Literal["assumed", "written", "shown", "default"] = Field(
+    basis: Literal["assumed", "listed", "written", "shown", "default"] = Field(
         description=(
-            "assumed: the user said so; written: read in the file; "
+            "assumed: the user said so; listed: the output of a command says so; written: read in the file; "
             "shown: follows from what is written; default: a guess."
         )
     )

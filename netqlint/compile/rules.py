@@ -83,7 +83,8 @@ class Example(Closed):
     says: str | list[str] | None = Field(None, description="the exact messages, in the order of the places")
     fixed: str | None = Field(None, description="the text once all fixes of this rule are made")
     given: Given = Given()
-    surface: Literal["options", "esxconf"] = "options"
+    surface: Literal["options", "esxconf", "listing"] = "options"
+    listing: str | None = Field(None, description="what the host of this text says of itself")
 
     @field_validator("bad")
     @classmethod
@@ -452,6 +453,7 @@ def _example(example: Example) -> dict[str, object]:
         "fixed": example.fixed,
         "given": {key: value for key, value in example.given.model_dump().items() if value is not None},
         "surface": example.surface,
+        "listing": example.listing,
     }
 
 

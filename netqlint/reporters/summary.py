@@ -94,6 +94,29 @@ def guesses(report: Report) -> list[str]:
     return [_guess(hosts, len(report.checked)) for _, hosts in ranked]
 
 
+def heard(report: Report) -> list[str]:
+    """A line for each set of facts that outputs of commands tell, with the places; to be wrapped."""
+    of_host: dict[str, list[Fact]] = {}
+    for fact in sorted(report.facts, key=_fact_key):
+        if fact.basis == "listed":
+            of_host.setdefault(fact.host, []).append(fact)
+    shared: dict[tuple[tuple[str, str], ...], list[list[Fact]]] = {}
+    for facts in of_host.values():
+        shared.setdefault(tuple((fact.name, fact.value) for fact in facts), []).append(facts)
+    lines = []
+    for known, hosts in sorted(shared.items(), key=lambda item: (-len(item[1]), item[0])):
+        # where one host says so is told; for many, --verbose tells it
+        places = [f" by {visible(_near(fact))}" if len(hosts) == 1 else "" for fact in hosts[0]]
+        said = (_tied(f"{name} {value}") + place for (name, value), place in zip(known, places, strict=True))
+        lines.append(f"known: {', '.join(said)}{_among(len(hosts), len(report.checked))}")
+    return lines
+
+
+def _near(fact: Fact) -> str:
+    """The place that tells a fact; one beside the host by its name alone."""
+    return fact.how.removeprefix(fact.host[: fact.host.rfind("/") + 1])
+
+
 def _guess(hosts: Sequence[Sequence[Fact]], checked: int) -> str:
     """`esx 4.0, igb 1.3 (default; say … to overrule) in 3 files`, or `esx 5.5 as … (say …)`."""
     facts = hosts[0]
@@ -136,11 +159,14 @@ def undecided(report: Report, most: int = MOST_CODES) -> list[str]:
 
 def remarks(report: Report) -> list[str]:
     """Guesses and undecided rules in few lines."""
-    guessed = guesses(report)
+    told, guessed = heard(report), guesses(report)
+    more = len(told) - MOST_GUESSES
+    if more > 1:
+        told[MOST_GUESSES:] = [f"known: {more} other sets of facts (say --verbose for all)"]
     more = len(guessed) - MOST_GUESSES
     if more > 1:
         guessed[MOST_GUESSES:] = [f"assumed: {more} other sets of facts (say --verbose for all)"]
-    return guessed + undecided(report)
+    return told + guessed + undecided(report)
 
 
 def everything(report: Report) -> list[str]:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from netqlint.scopes.hosts import HOST, hosts
-from netqlint.scopes.mistakes import MISTAKE, REPEAT, SUPPRESSION, mistakes, repeats, suppressions
+from netqlint.scopes.mistakes import (
+    DIFFERENCE,
+    MISTAKE,
+    REPEAT,
+    SUPPRESSION,
+    differences,
+    mistakes,
+    repeats,
+    suppressions,
+)
 from netqlint.scopes.modules import MODULE, TWIN, modules, twins
 from netqlint.scopes.network import NIC, TEAM, UPLINK, VMKNIC, teams, uplinks, vmknics, vswitches
 from netqlint.scopes.parameters import PARAMETER, parameters
@@ -20,6 +29,7 @@ SCOPES: Mapping[str, Scope] = {
     "mistake": Scope(MISTAKE, ("",), mistakes),
     "repeat": Scope(REPEAT, ("key", "value", "first"), repeats),
     "suppression": Scope(SUPPRESSION, ("",), suppressions),
+    "difference": Scope(DIFFERENCE, ("here", "there"), differences),
     "module": Scope(MODULE, ("options", "module", "second", "enabled"), modules, parameters=True, lists=True),
     "twin": Scope(TWIN, ("options", "foreign", "twin"), twins),
     "port": Scope(PORT, (), ports, parameters=True),

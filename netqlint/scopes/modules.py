@@ -66,7 +66,9 @@ def _module(scene: Scene, view: View) -> Subject:
         "vmnic_order": _ascending(vmnics),
         "written": tuple(view.meant(p.name.text) for options in module.options for p in options.parameters),
         "uniform": all(len({value.text for value in p.values}) == 1 for p in view.listed.values()),
-        "line_bytes": max((_line_bytes(options) for options in module.options), default=0),
+        "line_bytes": max((_line_bytes(options) for options in module.options), default=0)
+        if scene.world.host.surface != "listing"
+        else 0,
         "most_ports": _most_ports(scene, module.name),
     }
     whole = _whole(view)
@@ -195,6 +197,10 @@ def _taken(scene: Scene, view: View) -> bool | None:
     found = catalog["releases"].get(_branch(scene))
     if view.driver["stack"] != "vmklinux" or name not in catalog["drivers"]:
         return False
+    listed = scene.world.facts.listed
+    if listed is not None and listed.drivers_told and (listed.driven_by(view.module.name) or listed.driven_by(name)):
+        # the host itself tells who has them
+        return not listed.driven_by(view.module.name)
     if found is None or "native" not in found["stacks"] or "vmklinux" not in found["stacks"]:
         return False if found else None
     if scene.world.host.surface != "esxconf":
