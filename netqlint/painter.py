@@ -26,7 +26,7 @@ TELL_NETQUEUE = "--assume netqueue=on|off"
 
 def picture(source: Source, assumed: Assumed, module: str | None, pack: Pack) -> Picture:
     """One host; with `module`, the text is its option string. Raises NetqlintError for facts that cannot be read."""
-    host = read(source, pack.patterns, pack.places, module)
+    host = read(source, pack, module)
     facts = gather(host, pack.catalog, assumed)
     unwritten = [*_unwritten(host, facts, pack.catalog)]
     if unwritten:

@@ -46,13 +46,14 @@ def check_source(
     wanted: Wanted = every_rule,
     pack: Pack | None = None,
     heed: bool = True,
+    surface: str = "",
 ) -> Report:
-    """The report on one text: an esx.conf, or the option string of `module`.
+    """The report on one text: an esx.conf, a script, or the option string of `module`.
 
-    `heed` says whether its comments may suppress findings. Raises NetqlintError where the assumptions cannot be read.
+    `surface` says how it is written, where its name and beginning do not tell (see `netqlint.surfaces`). `heed` says whether its comments may suppress findings. Raises NetqlintError where the assumptions cannot be read.
     """
     pack = pack or load()
-    world = understand(source, assumed, module, pack)
+    world = understand(source, assumed, module, pack, surface)
     rules = [rule for rule in pack.rules if wanted(rule)]
     findings, undecided = check(world, rules)
     report = Report(tuple(findings), (source.name,), world.facts.told, tuple(undecided))
@@ -64,13 +65,13 @@ def check_source(
     return report
 
 
-def understand(source: Source, assumed: Assumed, module: str | None, pack: Pack) -> World:
+def understand(source: Source, assumed: Assumed, module: str | None, pack: Pack, surface: str = "") -> World:
     """What a text means: read by its surface, joined with what is known."""
     if module is not None and module not in pack.catalog["drivers"]:
         known = pack.catalog["drivers"]
         likely = hint(module, known) or f"; there are {', '.join(sorted(known))}"
         raise NetqlintError(f"no driver {module} in the catalog{likely}")
-    host = read(source, pack.patterns, pack.places, module)
+    host = read(source, pack, module, surface)
     return behold(host, gather(host, pack.catalog, assumed), pack.catalog, pack.functions)
 
 

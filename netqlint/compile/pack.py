@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from netqlint.compile.catalog import compile_catalog, functions
+from netqlint.compile.commands import compile_commands, names_of
 from netqlint.compile.grammar import scanner, sieve
 from netqlint.compile.place import PACKAGE
 from netqlint.compile.places import known_lines, load_places
@@ -39,13 +40,16 @@ def write(rules_folder: Path) -> str:
     sources = dict(functions(catalog))
     catalog.pop("functions")
     catalog.pop("texts")
+    commands = compile_commands(rules_folder / "catalog" / "commands.yaml")
     rules = load_rules(rules_folder, parameter_types(catalog))
     patterns = {
         "esxconf": sieve("esxconf", SOUND, rest="UNREADABLE", passed="WRITTEN", unless=known_lines(places)),
         "esxconf mistakes": scanner("esxconf"),
         "options": scanner("options"),
+        "commands": names_of(commands),
     }
     parts = {name: _folded(found) if name == "drivers" else repr(found) for name, found in catalog.items()}
+    parts["commands"] = _folded(commands)
     data = f"PATTERNS = {patterns!r}\nPLACES = {load_places(places)!r}\nCATALOG = {_fold(parts)}\n"
     return _module(sources, rules, data)
 

@@ -69,7 +69,7 @@ class Example(Closed):
     says: str | list[str] | None = Field(None, description="the exact messages, in the order of the places")
     fixed: str | None = Field(None, description="the text once all fixes of this rule are made")
     given: Given = Given()
-    surface: Literal["options", "esxconf"] = "options"
+    surface: Literal["options", "esxconf", "shell", "kickstart", "bootcfg"] = "options"
 
     @field_validator("bad")
     @classmethod

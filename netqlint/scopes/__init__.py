@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netqlint.scopes.commands import COMMAND, FAULT, commands, faults
 from netqlint.scopes.hosts import HOST, hosts
 from netqlint.scopes.mistakes import MISTAKE, REPEAT, SUPPRESSION, mistakes, repeats, suppressions
 from netqlint.scopes.modules import MODULE, TWIN, modules, twins
@@ -27,6 +28,8 @@ SCOPES: Mapping[str, Scope] = {
     "value": Scope(VALUE, ("value", "parameter"), values, parameters=True),
     "setting": Scope(SETTING, ("setting", "value"), settings),
     "advanced": Scope(ADVANCED, ("setting", "value"), advanced),
+    "command": Scope(COMMAND, ("value", "command", "call", "later"), commands),
+    "fault": Scope(FAULT, ("words", "command"), faults),
     "host": Scope(HOST, ("heap_min", "heap_max", "netqueue", "jumbo", "asking", "functions"), hosts),
     "vswitch": Scope(NIC, ("mtu",), vswitches),
     "vmknic": Scope(VMKNIC, ("mtu", "switch"), vmknics),
