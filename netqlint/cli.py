@@ -417,7 +417,7 @@ def _configured(said: Arguments, lenient: bool = True) -> Configured:
     from netqlint.tasks import Configured
 
     heed = not said.has("no-ignores")
-    return Configured(_own_settings(said), said.get("config"), said.has("isolated"), heed, lenient)
+    return Configured(_own_settings(said), said.get("config"), said.has("isolated"), heed, lenient, said.get("surface"))
 
 
 def _tasks(said: Arguments, configured: Configured) -> list[Task]:
@@ -600,7 +600,9 @@ def _show(said: Arguments) -> int:
     from netqlint.painter import picture
 
     tasks = _tasks(said, _configured(said))
-    pictures = [picture(task.source(), task.terms.assumed, task.module, task.terms.pack) for task in tasks]
+    pictures = [
+        picture(task.source(), task.terms.assumed, task.module, task.terms.pack, task.terms.surface) for task in tasks
+    ]
     outlet = outlets(said)[0]
     _write_out(outlet, draw(pictures, outlet.format, _style(said, outlet.file)))
     return CLEAN

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from netqlint.comments import sign
+from netqlint.comments import room_above, sign
 from netqlint.errors import NetqlintError
 from netqlint.finding import Edit
 from netqlint.fixer import apply
 from netqlint.suppression import SCOPE
-from netqlint.text import BOM, Source, line_starts
+from netqlint.text import BOM, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def silenced(task: Task, reason: str) -> tuple[str, str, int]:
     a finding would be reported all the same.
     """
     source = task.source()
-    begin = "" if task.module else sign("esxconf")
+    begin = sign(task.surface(source))
     own = {rule["code"] for rule in task.terms.pack.rules if rule["for"] == SCOPE}
     found = [finding for finding in task.check(source).findings if finding.code not in own]
     if not found:
@@ -30,10 +30,10 @@ def silenced(task: Task, reason: str) -> tuple[str, str, int]:
         raise NetqlintError(f"{task.name}: an option string has no comments; write it to .netqlint-ignore.yaml")
     if not task.terms.heed:
         raise NetqlintError("--add-ignore writes what --no-ignores does not heed; leave one out")
-    starts = line_starts(source.text)
+    surface = task.surface(source)
     codes: dict[int, set[str]] = {}
     for finding in found:
-        codes.setdefault(starts[finding.span.line - 1], set()).add(finding.code)
+        codes.setdefault(room_above(source, finding.span.line, surface), set()).add(finding.code)
     end = _line_end(source.text)
     edits = []
     for start, names in sorted(codes.items()):

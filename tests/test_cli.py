@@ -132,7 +132,7 @@ WRONG_CALLS = [
     (["check", ""], "'': no such file or folder"),
     (["check", "dangling"], "dangling: cannot be read: no such file or directory"),
     (["check", "links"], "links/esx.conf: cannot be read: no such file or directory"),
-    (["check", "empty"], "empty: no esx.conf in this folder or below; name the file, or say - for standard input"),
+    (["check", "empty"], "empty: no esx.conf in this folder or below, and no script that sets up a host; name the file, or say - for standard input"),
     (["fix", "there.txt", "nosuch"], "nosuch: no such file or folder"),
     (["check", "there.txt", "--output", "there.txt"],
      "--output there.txt: this file is checked, the report would overwrite it"),
@@ -550,7 +550,7 @@ def test_what_is_excluded_stays_out_even_when_named(run: Run, here: Path) -> Non
     assert run("check", "old/esx.conf", "--quiet") == (0, "", "")
     assert run("fix", "old/esx.conf", "--quiet") == (0, "", "")
     assert (here / "old" / "esx.conf").read_text(encoding="utf-8") == ERROR
-    said = "old: nothing to check, the configuration excludes every esx.conf in this folder"
+    said = "old: nothing to check, the configuration excludes all that would be checked in this folder"
     assert run("check", "old") == (2, "", f"netqlint: {said}\n")
 
 

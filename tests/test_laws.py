@@ -127,11 +127,13 @@ def check_options(options: Options) -> None:
     for mistake in options.mistakes:
         assert inside(mistake.span, options.span)
         assert all(inside(edit.span, options.span) for edit in mistake.repair)
+    assert options.slot is not None
     assert inside(options.slot.at, options.span)
 
 
 def check_lines(host: Host) -> None:
     for setting in (*host.settings, *host.advanced):
+        assert setting.whole is not None
         assert inside(setting.name, setting.whole)
         assert inside(setting.value, setting.whole)
         assert len(setting.whole.text.strip("\r\n").splitlines() or [""]) >= 1

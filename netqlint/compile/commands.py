@@ -46,6 +46,7 @@ class Form(Part):
     places: list[Role] = []
     does: Does = ""
     needs: list[Role] = []
+    strict: bool | None = None
     first: str | None = Field(None, alias="from")
     last: str | None = Field(None, alias="to")
 
@@ -94,7 +95,6 @@ def _command(name: str, command: Command) -> dict[str, Any]:
     return {
         "style": command.style,
         "globals": _flags(command.globals),
-        "strict": command.strict,
         "alone": tuple(command.alone),
         "complete": tuple(tuple(words.split()) for words in command.complete),
         "forms": tuple(_form(name, command, form) for form in command.forms),
@@ -111,6 +111,7 @@ def _form(name: str, command: Command, form: Form) -> dict[str, Any]:
         "places": tuple(form.places or command.places),
         "does": form.does,
         "needs": tuple(form.needs),
+        "strict": command.strict if form.strict is None else form.strict,
         "from": first or "",
         "to": last or "",
         "order": (release(first or ""), release(last) if last else None),

@@ -56,7 +56,9 @@ class Found:
     whole: Span | None
 
 
-def calls(written: Written, commands: Plain, names: str, path: tuple[Arm, ...] = (), target: str = "") -> Iterator[Found]:
+def calls(
+    written: Written, commands: Plain, names: str, path: tuple[Arm, ...] = (), target: str = ""
+) -> Iterator[Found]:
     """All calls of known programs in a shell text, in its order; `names` finds their names."""
     yield from _Seeker(commands, names).calls(written, path, target, 0)
 

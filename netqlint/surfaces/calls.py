@@ -70,9 +70,7 @@ class _Reader:
         self.loose = any(word.bare and word.text.startswith(HOLE) and word.text.endswith(HOLE) for word in words)
 
     def call(self, form: Plain | None) -> Call:
-        return Call(
-            self.name, self.tool, self.words, form, self.said, self.flags, tuple(self.faults), self.loose
-        )
+        return Call(self.name, self.tool, self.words, form, self.said, self.flags, tuple(self.faults), self.loose)
 
     # --- esxcli: options of its own, the namespace, then the options of the command, each a word of its own
 
@@ -137,13 +135,14 @@ class _Reader:
             if HOLE in text.partition("=")[0]:
                 continue
             if not text.startswith("-"):
-                self.faults.append(Fault("stray", (word,)))
+                self._stray(word)
                 continue
             flag, equals, _ = text.partition("=")
             known = form["flags"].get(flag)
             if known is None:
                 kind = "right" if flag in self.known["globals"] and flag.startswith("--") else "flag"
-                self.faults.append(Fault(kind, (word,)))
+                if form["strict"]:
+                    self.faults.append(Fault(kind, (word,)))
                 if not equals and rest and not rest[0].text.startswith("-"):
                     rest.pop(0)
                 continue
@@ -161,11 +160,21 @@ class _Reader:
             elif rest:
                 value = rest.pop(0)
             else:
-                self.faults.append(Fault("value", (word,)))
+                self.faults.append(Fault("value", (word,), word.text))
                 continue
             self.flags[first] = value
             if role != "text":
                 self.said[role] = value
+
+    def _stray(self, word: Written) -> None:
+        """A word that has no place; one that looks like a parameter was to be part of the option string."""
+        options = self.said.get("options")
+        if options is None or "=" not in word.text or not options.text:
+            self.faults.append(Fault("stray", (word,)))
+        elif self.faults and self.faults[-1].kind == "cut":
+            self.faults[-1] = Fault("cut", (*self.faults[-1].words, word))
+        else:
+            self.faults.append(Fault("cut", (options, word)))
 
     def _check_needs(self, form: Plain) -> None:
         missing = [role for role in form["needs"] if role not in self.said]
@@ -195,22 +204,24 @@ class _Reader:
             if not text.startswith("-") or text == "-":
                 places.append(word)
             elif text.startswith("--"):
-                self._long(word, rest, table)
+                self._long(word, rest, table, form["strict"])
             else:
-                self._short(word, rest, table)
+                self._short(word, rest, table, form["strict"])
         chosen = next((one for one in forms if one["with"] in self.flags), None) or next(
             (one for one in forms if one["with"] is None and one["words"] == form["words"]), None
         )
         if chosen is not None:
             self._places(places, chosen)
             self._check_alone()
+            if chosen["with"] in ("-k", "-s") and chosen["does"] in ("setting", "advanced"):
+                self._check_order(chosen["does"])
         return self.call(chosen)
 
-    def _long(self, word: Written, rest: list[Written], table: Plain) -> None:
+    def _long(self, word: Written, rest: list[Written], table: Plain, strict: bool) -> None:
         flag, equals, _ = word.text.partition("=")
         known = table.get(flag)
         if known is None:
-            if HOLE not in flag:
+            if strict and HOLE not in flag:
                 self.faults.append(Fault("flag", (word,)))
             return
         if known[1] is None:
@@ -220,14 +231,14 @@ class _Reader:
         elif rest:
             self._take(known, rest.pop(0))
         else:
-            self.faults.append(Fault("value", (word,)))
+            self.faults.append(Fault("value", (word,), word.text))
 
-    def _short(self, word: Written, rest: list[Written], table: Plain) -> None:
+    def _short(self, word: Written, rest: list[Written], table: Plain, strict: bool) -> None:
         text = word.text
         for at in range(1, len(text)):
             known = table.get(f"-{text[at]}")
             if known is None:
-                if HOLE not in text:
+                if strict and HOLE not in text:
                     self.faults.append(Fault("flag", (word,)))
                 return
             if known[1] is None:
@@ -239,7 +250,7 @@ class _Reader:
                 self._take(known, rest.pop(0))
                 return
             else:
-                self.faults.append(Fault("value", (word,)))
+                self.faults.append(Fault("value", (word,), word.text))
 
     def _take(self, known: tuple[str, str], value: Written) -> None:
         first, role = known
@@ -273,6 +284,20 @@ class _Reader:
         for word in left[1:]:
             self.faults.append(Fault("stray", (word,)))
 
+    def _check_order(self, does: str) -> None:
+        """esxcfg-advcfg takes the value first, and the names of the kernel have no slash."""
+        value, name = self.said.get("value"), self.said.get("path")
+        if value is None or name is None or not (value.known and name.known):
+            return
+        if does == "setting" and _is_value(name.text) and not _is_value(value.text) and "/" not in value.text:
+            self.faults.append(Fault("swapped", (value, name)))
+        elif does == "advanced" and value.text.startswith("/") and not name.text.startswith("/"):
+            self.faults.append(Fault("swapped", (value, name)))
+        elif does == "setting" and name.text.startswith("/"):
+            self.faults.append(Fault("path", (name,)))
+        elif does == "advanced" and "/" not in name.text and "." not in name.text:
+            self.faults.append(Fault("no-path", (name,)))
+
     def _each(self, places: Sequence[Written], roles: Sequence[str]) -> None:
         for word, role in zip(places, roles, strict=False):
             self.said.setdefault(role, word)
@@ -281,3 +306,8 @@ class _Reader:
         given = [flag for flag in self.known["alone"] if flag in self.flags]
         if len(given) > 1:
             self.faults.append(Fault("alone", tuple(self.flags[flag] for flag in given), " and ".join(given)))
+
+
+def _is_value(text: str) -> bool:
+    """Whether a word can only be a value: no setting is called so."""
+    return text.lower() in ("true", "false", "yes", "no", "on", "off") or text.removeprefix("-").isdecimal()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # a section ends where a line begins with one of these
 _HEAD = r"(?m)^(?:%(post|pre|packages|vmlicense_text|firstboot)|%?(include))(?:[^\n]*)"
+_WORD = r"include[^\s]+"
 _SCRIPTS = ("pre", "post", "firstboot")
 _INTERPRETER = r"--interpreter(?:=|[ \t]+)([^\s]+)"
 _SHELLS = ("busybox", "bash", "sh", "ash", "/bin/sh", "/bin/ash", "/bin/bash")
@@ -30,6 +31,7 @@ class Section:
     head: Span
     start: int
     end: int
+    cut: Span | None = None
 
     @property
     def shell(self) -> bool:
@@ -57,10 +59,16 @@ def _sections(source: Source) -> Iterator[Section]:
         asked = compiled(_INTERPRETER).search(head[0])
         interpreter = source.span(head.start() + asked.start(1), head.start() + asked.end(1)) if asked else None
         end = heads[number + 1].start() if number + 1 < len(heads) else len(source.text)
-        yield Section(head[1], interpreter, line, min(head.end() + 1, end), end)
+        following = heads[number + 1] if number + 1 < len(heads) else None
+        # `include` begins a directive, and so does every word that begins like it
+        cut = following is not None and following[2] and compiled(_WORD).match(source.text, following.start())
+        span = source.span(*cut.span()) if cut else None
+        yield Section(head[1], interpreter, line, min(head.end() + 1, end), end, span)
 
 
 def _mistakes(sections: list[Section]) -> Iterator[Mistake]:
     for section in sections:
         if section.interpreter is not None and section.interpreter.text.strip("\"'") not in ("busybox", "python"):
             yield Mistake("interpreter", section.interpreter)
+        if section.cut is not None:
+            yield Mistake("cut", section.cut)

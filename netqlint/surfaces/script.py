@@ -162,9 +162,7 @@ class Script:
             at += step
         return self._made(made, start, end, bare)
 
-    def _body(
-        self, start: int, end: int, holes: Sequence[tuple[int, int]], quoted: bool, indented: bool
-    ) -> Written:
+    def _body(self, start: int, end: int, holes: Sequence[tuple[int, int]], quoted: bool, indented: bool) -> Written:
         text, known = self.text, dict(holes)
         made: list[tuple[str, int, int]] = []
         at = start

@@ -87,8 +87,11 @@ class Deed:
         self.bare_module = self.what.removesuffix(".o").removesuffix(".ko")
 
     def _broken(self) -> bool:
-        """Whether the program takes the call for something else than what it says."""
-        return any(fault.kind not in ("flag", "cut", "right") for fault in self.call.faults)
+        """Whether the call does not do what it plainly was to do."""
+        needs = self.form["needs"] if self.form is not None else ()
+        return any(role not in self.said for role in needs) or any(
+            fault.kind not in ("flag", "right") for fault in self.call.faults
+        )
 
     def _subject(self) -> tuple[str, Written | None]:
         said = self.said
@@ -177,6 +180,11 @@ def _repair(deed: Deed, kind: str, words: Sequence[Written]) -> Iterator[Edit]:
         yield Edit(_real(deed, words[0].span.before()), around)
         yield Edit(_real(deed, words[-1].span.after()), around)
 
+    if kind == "swapped":
+        one, other = words
+        yield Edit(_real(deed, one.span), other.span.text)
+        yield Edit(_real(deed, other.span), one.span.text)
+
 
 def _around(deed: Deed, span: Span) -> str:
     """The quotes that may be written here: others than those round the whole text."""
@@ -225,6 +233,8 @@ def _options(deed: Deed, pattern: str, name: str, adds: bool) -> Options:
     said = deed.said["options"]
     text, unsure = _without_holes(said.text)
     virtual = read_options(Source("options", text).span(0, len(text)), pattern, name)
+    after = virtual.slot
+    assert after is not None
 
     def place(span: Span) -> Span:
         return _real(deed, said.place(span.start, span.end))
@@ -240,9 +250,7 @@ def _options(deed: Deed, pattern: str, name: str, adds: bool) -> Options:
         known = exact and HOLE not in one.span.text
         if not known:
             vague.append(one.name.text)
-        parameters.append(
-            Parameter(place(one.name), values, place(one.span), one.sound and known, one.plain and known)
-        )
+        parameters.append(Parameter(place(one.name), values, place(one.span), one.sound and known, one.plain and known))
     mistakes = tuple(
         Mistake(
             one.kind,
@@ -255,7 +263,7 @@ def _options(deed: Deed, pattern: str, name: str, adds: bool) -> Options:
         if HOLE not in one.span.text and one.parameter not in vague and not (unsure and one.kind == "name-missing")
     )
     sure = not unsure and not adds
-    slot = Slot(place(virtual.slot.at), virtual.slot.before, "=", "") if sure else None
+    slot = Slot(place(after.at), after.before, "=", "") if sure else None
     quotes: tuple[Edit, ...] = ()
     if said.bare and " " not in said.text:
         around = _around(deed, said.span)
