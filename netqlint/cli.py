@@ -404,8 +404,10 @@ def _diff(source: Source, fixed: Fixed) -> str:
     import re
     from difflib import unified_diff
 
+    from netqlint.masks import masked
+
     # lines as patch sees them: a line feed ends one, nothing else does
-    old, new = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (source.text, fixed.text))
+    old, new = (re.findall(r"[^\n]*\n|[^\n]+", masked(text)) for text in (source.text, fixed.text))
     name = source.name.lstrip("/")
     # as git does: patch takes the name to end at the first blank otherwise
     name += "\t" if " " in name else ""

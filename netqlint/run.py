@@ -50,7 +50,8 @@ def check_source(
 ) -> Report:
     """The report on one text: an esx.conf, a script, or the option string of `module`.
 
-    `surface` says how it is written, where its name and beginning do not tell (see `netqlint.surfaces`). `heed` says whether its comments may suppress findings. Raises NetqlintError where the assumptions cannot be read.
+    `surface` says how it is written, where its name and beginning do not tell (see `netqlint.surfaces`). `heed` says
+    whether its comments may suppress findings. Raises NetqlintError where the assumptions cannot be read.
     """
     pack = pack or load()
     world = understand(source, assumed, module, pack, surface)

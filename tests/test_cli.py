@@ -132,7 +132,11 @@ WRONG_CALLS = [
     (["check", ""], "'': no such file or folder"),
     (["check", "dangling"], "dangling: cannot be read: no such file or directory"),
     (["check", "links"], "links/esx.conf: cannot be read: no such file or directory"),
-    (["check", "empty"], "empty: no esx.conf in this folder or below, and no script that sets up a host; name the file, or say - for standard input"),
+    (
+        ["check", "empty"],
+        "empty: no esx.conf in this folder or below, and no script that sets up a host; "
+        "name the file, or say - for standard input",
+    ),
     (["fix", "there.txt", "nosuch"], "nosuch: no such file or folder"),
     (["check", "there.txt", "--output", "there.txt"],
      "--output there.txt: this file is checked, the report would overwrite it"),

@@ -42,10 +42,10 @@ class Form(Part):
 
     words: str = Field("", description="the fixed words behind the name")
     flag: str | None = Field(None, alias="with", description="the flag that makes it this form")
-    flags: dict[str, Role | None] = {}
-    places: list[Role] = []
+    flags: dict[str, Role | None] = Field({})
+    places: list[Role] = Field([])
     does: Does = ""
-    needs: list[Role] = []
+    needs: list[Role] = Field([])
     strict: bool | None = None
     first: str | None = Field(None, alias="from")
     last: str | None = Field(None, alias="to")
@@ -57,9 +57,9 @@ class Command(Part):
     names: list[str] = Field(min_length=1)
     style: Literal["getopt", "esxcli", "words"]
     summary: str
-    globals: dict[str, Role | None] = {}
-    flags: dict[str, Role | None] = {}
-    places: list[Role] = []
+    globals: dict[str, Role | None] = Field({})
+    flags: dict[str, Role | None] = Field({})
+    places: list[Role] = Field([])
     forms: list[Form] = Field(min_length=1)
     strict: bool = False
     alone: list[str] = Field([], description="flags of which a call may have one")

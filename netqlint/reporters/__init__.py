@@ -33,6 +33,8 @@ DOCUMENTS = {
     "markdown": "netqlint.reporters.markdown",
 }
 FORMATS = {**PEOPLE, **DOCUMENTS}
+# a text with secrets has one of these; most have none, and nothing is to be hidden
+SECRETS = ("assw", "ASSW", "rootpw", "oken", "OKEN", "ecret", "ECRET", "@", "sshpass", "cli ", " -u ")
 
 
 def render(
@@ -45,10 +47,14 @@ def render(
 ) -> str:
     """The report in `format`, one of `FORMATS`; "" or whole lines.
 
-    `verbose` tells every fact and undecided rule, `quiet` leaves out all but the findings. Formats for people hold
-    `…` and `·`, and no control character but the line feed and, with `style.colour`, the escape sequences of
+    No secret of a text is in it. `verbose` tells every fact and undecided rule, `quiet` leaves out all but the
+    findings. Formats for people hold `…` and `·`, and no control character but the line feed and, with `style.colour`, the escape sequences of
     colours. Documents know `setting` instead.
     """
+    if any(sign in text for text in {one.span.source.text for one in report.findings} for sign in SECRETS):
+        from netqlint.masks import safe
+
+        report = safe(report)
     module = __import__(FORMATS[format], fromlist=("render",))
     written: str
     if format in PEOPLE:

@@ -23,9 +23,12 @@ Arm = tuple[object, ...]
 
 # programs whose words are looked at, shown or counted, and not run
 _SHOWN = frozenset(
-    "echo printf grep egrep fgrep sed awk cat tee logger man which type whereis alias unalias export readonly local "
-    "declare set test [ [[ : true false return exit read cd ls rm cp mv ln chmod chown find basename dirname head tail "
-    "wc sort uniq tr cut less more vi vim apropos whatis info help die warn log debug error fail usage".split()
+    (
+        "echo printf grep egrep fgrep sed awk cat tee logger man which type whereis alias unalias export "
+        "readonly local declare set test [ [[ : true false return exit read cd ls rm cp mv ln chmod chown "
+        "find basename dirname head tail wc sort uniq tr cut less more vi vim apropos whatis info help die "
+        "warn log debug error fail usage "
+    ).split()
 )
 _SHELLS = frozenset(("sh", "ash", "bash", "dash", "ksh", "zsh", "busybox"))
 # programs that run a text given as words
@@ -34,8 +37,17 @@ _SSH = frozenset(("ssh", "plink", "autossh"))
 _SSH_VALUES = frozenset("BbcDEeFIiJLlmOopQRSWw")
 _RUNNERS = r"(?i)_*(?:run|exec|execute|do|try|cmd|command|call|remote|invoke|error_check)(?:[_-].*|)"
 _BRANCHES = frozenset(
-    "if_statement elif_clause else_clause case_statement case_item while_statement for_statement c_style_for_statement "
-    "function_definition".split()
+    (
+        "if_statement",
+        "elif_clause",
+        "else_clause",
+        "case_statement",
+        "case_item",
+        "while_statement",
+        "for_statement",
+        "c_style_for_statement",
+        "function_definition",
+    )
 )
 _DEEPEST = 6
 
@@ -100,7 +112,7 @@ class _Seeker:
         if name in self.commands:
             call = understand(words, self.commands)
             if call is not None:
-                yield Found(call, words[0].span.to(words[-1].span), path, target, _whole(script, node))
+                yield Found(call, words[0].span.to(words[-1].span), path, target + call.server, _whole(script, node))
             return
         text: Written | None = None
         if name in _SSH:
@@ -252,7 +264,7 @@ def _remote(words: Sequence[Written]) -> tuple[str, Written | None]:
     if number >= len(words):
         return "", None
     rest = words[number + 1 :]
-    return words[number].text, joined(rest) if rest else None
+    return words[number].span.text, joined(rest) if rest else None
 
 
 def _after_c(words: Sequence[Written]) -> Written | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netqlint.patterns import compiled
 from netqlint.record import record
 from netqlint.surfaces.script import HOLE, joined
 
@@ -30,7 +31,7 @@ class Call:
     """A call of a known program: `form` is its row in the table, None where it is none of those.
 
     `said` are its words by what they are, `name` is the program, `words` all behind it. `loose` says that a variable
-    may stand for more words than one.
+    may stand for more words than one. `server` is the host it is told to speak to, "" for its own.
     """
 
     name: Written
@@ -41,6 +42,7 @@ class Call:
     flags: Mapping[str, Written]
     faults: tuple[Fault, ...]
     loose: bool
+    server: str
 
 
 def understand(words: Sequence[Written], commands: Plain) -> Call | None:
@@ -66,11 +68,14 @@ class _Reader:
         self.said: dict[str, Written] = {}
         self.flags: dict[str, Written] = {}
         self.faults: list[Fault] = []
+        self.server = ""
         # an unquoted variable may be no word, or several
         self.loose = any(word.bare and word.text.startswith(HOLE) and word.text.endswith(HOLE) for word in words)
 
     def call(self, form: Plain | None) -> Call:
-        return Call(self.name, self.tool, self.words, form, self.said, self.flags, tuple(self.faults), self.loose)
+        return Call(
+            self.name, self.tool, self.words, form, self.said, self.flags, tuple(self.faults), self.loose, self.server
+        )
 
     # --- esxcli: options of its own, the namespace, then the options of the command, each a word of its own
 
@@ -94,7 +99,7 @@ class _Reader:
             return self.call(None)
         for word in space[len(form["words"]) :]:
             self.faults.append(Fault("stray", (word,)))
-        self._globals(before, form)
+        self._globals(before, form, rest)
         self._options(rest, form)
         self._check_needs(form)
         return self.call(form)
@@ -116,13 +121,17 @@ class _Reader:
             if not any(words[: len(other)] == other for other in likely) and all(word.known for word in space):
                 self.faults.append(Fault("form", tuple(space), " ".join(deepest)))
 
-    def _globals(self, before: Sequence[tuple[str, Written, Written | None]], form: Plain) -> None:
+    def _globals(
+        self, before: Sequence[tuple[str, Written, Written | None]], form: Plain, rest: Sequence[Written]
+    ) -> None:
+        right = {form["flags"].get(word.text.partition("=")[0], ("",))[0] for word in rest}
         for flag, word, value in before:
             own = form["flags"].get(flag)
             known = self.known["globals"].get(flag)
-            if value is not None and known and known[1] == "secret":
-                self.flags[known[0]] = value
-            lost = own is not None and (known is None or (own[1] == "options" and value and "=" in value.text))
+            if value is not None and flag in ("-s", "--server", "-h", "--vihost"):
+                self.server += f" {value.span.text}"
+            there = own is not None and own[0] not in right
+            lost = there and (known is None or (own[1] == "options" and value is not None and _parameters(value.text)))
             if lost:
                 # what belongs to the command stands where esxcli looks for its own
                 self.faults.append(Fault("left", (word, value) if value and value is not word else (word,)))
@@ -148,7 +157,7 @@ class _Reader:
                 continue
             first, role = known
             if first in given:
-                self.faults.append(Fault("twice", (given[first], word)))
+                self.faults.append(Fault("twice", (word,)))
             given[first] = word
             if role is None or role in _SWITCHES:
                 self.flags[first] = word
@@ -169,12 +178,13 @@ class _Reader:
     def _stray(self, word: Written) -> None:
         """A word that has no place; one that looks like a parameter was to be part of the option string."""
         options = self.said.get("options")
-        if options is None or "=" not in word.text or not options.text:
+        cut = self.faults[-1].words if self.faults and self.faults[-1].kind == "cut" else (options,) if options else ()
+        if not cut or "=" not in word.text or not options or not options.text or not _beside(cut[-1], word):
             self.faults.append(Fault("stray", (word,)))
-        elif self.faults and self.faults[-1].kind == "cut":
-            self.faults[-1] = Fault("cut", (*self.faults[-1].words, word))
+        elif len(cut) > 1:
+            self.faults[-1] = Fault("cut", (*cut, word))
         else:
-            self.faults.append(Fault("cut", (options, word)))
+            self.faults.append(Fault("cut", (*cut, word)))
 
     def _check_needs(self, form: Plain) -> None:
         missing = [role for role in form["needs"] if role not in self.said]
@@ -255,6 +265,8 @@ class _Reader:
     def _take(self, known: tuple[str, str], value: Written) -> None:
         first, role = known
         self.flags[first] = value
+        if first in ("--server", "-h", "--vihost"):
+            self.server += f" {value.span.text}"
         if role not in ("text", "secret"):
             self.said[role] = value
 
@@ -276,7 +288,10 @@ class _Reader:
 
     def _cut(self, places: list[Written], spare: int) -> None:
         options = self.said["options"]
-        cut = [word for word in places if word.span.start > options.span.start and "=" in word.text][:spare]
+        cut: list[Written] = []
+        for word in places:
+            if "=" in word.text and _beside((cut or [options])[-1], word) and len(cut) < spare:
+                cut.append(word)
         left = [word for word in places if word not in cut]
         if cut:
             self.faults.append(Fault("cut", (options, *cut)))
@@ -289,9 +304,8 @@ class _Reader:
         value, name = self.said.get("value"), self.said.get("path")
         if value is None or name is None or not (value.known and name.known):
             return
-        if does == "setting" and _is_value(name.text) and not _is_value(value.text) and "/" not in value.text:
-            self.faults.append(Fault("swapped", (value, name)))
-        elif does == "advanced" and value.text.startswith("/") and not name.text.startswith("/"):
+        named = "/" in value.text if does == "advanced" else "/" not in value.text
+        if named and _is_value(name.text) and not _is_value(value.text):
             self.faults.append(Fault("swapped", (value, name)))
         elif does == "setting" and name.text.startswith("/"):
             self.faults.append(Fault("path", (name,)))
@@ -305,9 +319,21 @@ class _Reader:
     def _check_alone(self) -> None:
         given = [flag for flag in self.known["alone"] if flag in self.flags]
         if len(given) > 1:
-            self.faults.append(Fault("alone", tuple(self.flags[flag] for flag in given), " and ".join(given)))
+            last = max((self.flags[flag] for flag in given), key=lambda word: word.span.start)
+            self.faults.append(Fault("alone", (last,), " and ".join(given)))
+
+
+def _beside(one: Written, other: Written) -> bool:
+    """Whether nothing but blanks stands between two words."""
+    between = one.span.source.text[one.span.end : other.span.start]
+    return one.span.end < other.span.start and not between.strip(" \t")
 
 
 def _is_value(text: str) -> bool:
     """Whether a word can only be a value: no setting is called so."""
     return text.lower() in ("true", "false", "yes", "no", "on", "off") or text.removeprefix("-").isdecimal()
+
+
+def _parameters(text: str) -> bool:
+    """Whether a word is plainly an option string: names, and numbers for them."""
+    return bool(compiled(r"(?:\s*[A-Za-z_]\w*=-?[0-9][-0-9,]*)+\s*").fullmatch(text))

@@ -81,7 +81,7 @@ def joined(words: Sequence[Written], by: str = " ") -> Written:
 
 
 class Script:
-    """A shell text in place: the whole of a source, a stretch of it, or what a word or here-document of another says."""
+    """A shell text in place: a source, a stretch of one, or what a word or here-document of another says."""
 
     def __init__(self, written: Written) -> None:
         self.written = written
@@ -175,7 +175,7 @@ class Script:
                 step = 2
                 if text[at + 1] != "\n":
                     made.append((text[at + 1], at, at + 2))
-            elif not (indented and sign == "\t" and (at == start or text[at - 1] in "\n\t" and _leads(text, at))):
+            elif not (indented and sign == "\t" and (at == start or (text[at - 1] in "\n\t" and _leads(text, at)))):
                 made.append((sign, at, at + 1))
             at += step
         return self._made(made, start, end, bare=True)

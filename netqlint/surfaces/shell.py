@@ -275,9 +275,7 @@ def _without_holes(text: str) -> tuple[str, bool]:
     """The text without variables that may hold whole parameters, and whether there were any."""
     words, unsure = [], False
     for word in _split(text):
-        if HOLE in word and "=" not in word:
-            unsure, word = True, " " * len(word)
-        elif HOLE in word.partition("=")[0]:
+        if (HOLE in word and "=" not in word) or HOLE in word.partition("=")[0]:
             unsure, word = True, " " * len(word)
         words.append(word)
     return "".join(words), unsure
