@@ -48,8 +48,8 @@ def render(
     """The report in `format`, one of `FORMATS`; "" or whole lines.
 
     No secret of a text is in it. `verbose` tells every fact and undecided rule, `quiet` leaves out all but the
-    findings. Formats for people hold `…` and `·`, and no control character but the line feed and, with `style.colour`, the escape sequences of
-    colours. Documents know `setting` instead.
+    findings. Formats for people hold `…` and `·`, and no control character but the line feed and, with
+    `style.colour`, the escape sequences of colours. Documents know `setting` instead.
     """
     if any(sign in text for text in {one.span.source.text for one in report.findings} for sign in SECRETS):
         from netqlint.masks import safe

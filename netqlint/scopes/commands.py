@@ -8,7 +8,7 @@ from netqlint.version import release, within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from netqlint.model import Command
     from netqlint.text import Span
@@ -32,15 +32,17 @@ FAULT = {**COMMAND, "kind": "string", "text": "string", "meant": "string", "mend
 
 
 def commands(scene: Scene) -> Iterator[Subject]:
+    boots = _boots(scene)
     for command in scene.world.host.commands:
-        yield Subject(_label(command), _names(scene, command), _spots(command), {}, scene.world)
+        yield Subject(_label(command), _names(scene, command, boots), _spots(command), {}, scene.world)
 
 
 def faults(scene: Scene) -> Iterator[Subject]:
+    boots = _boots(scene)
     for command in scene.world.host.commands:
         for fault in command.faults:
             names = {
-                **_names(scene, command),
+                **_names(scene, command, boots),
                 "kind": fault.kind,
                 "text": fault.span.text,
                 "meant": fault.module,
@@ -60,11 +62,14 @@ def _spots(command: Command) -> dict[str, Span]:
     return {"": command.value, "value": command.value, "command": command.name, "call": command.span, "later": later}
 
 
-def _names(scene: Scene, command: Command) -> dict[str, object]:
+def _boots(scene: Scene) -> list[Command]:
+    return [command for command in scene.world.host.commands if command.writes == "boot"]
+
+
+def _names(scene: Scene, command: Command, boots: Sequence[Command]) -> dict[str, object]:
     order = scene.world.facts.order
     first, last = release(command.first), release(command.last) if command.last else None
-    here = scene.world.host.commands
-    behind = [other for other in here if other.span.start > command.span.start and other.target == command.target]
+    behind = [one for one in boots if one.span.start > command.span.start and one.target == command.target]
     return {
         **scene.names,
         "command": command.form,
@@ -78,7 +83,7 @@ def _names(scene: Scene, command: Command) -> dict[str, object]:
         "target": command.target,
         "undone": command.later is not None,
         "later_line": command.later.line if command.later is not None else None,
-        "booted": any(other.writes == "boot" for other in behind),
+        "booted": bool(behind),
     }
 
 

@@ -24,12 +24,13 @@ Arm = tuple[object, ...]
 # programs whose words are looked at, shown or counted, and not run
 _SHOWN = frozenset(
     (
-        "echo printf grep egrep fgrep sed awk cat tee logger man which type whereis alias unalias export "
-        "readonly local declare set test [ [[ : true false return exit read cd ls rm cp mv ln chmod chown "
-        "find basename dirname head tail wc sort uniq tr cut less more vi vim apropos whatis info help die "
-        "warn log debug error fail usage "
-    ).split()
-)
+        "echo", "printf", "grep", "egrep", "fgrep", "sed", "awk", "cat", "tee", "logger", "man", "which", "type",
+        "whereis", "alias", "unalias", "export", "readonly", "local", "declare", "set", "test", "[", "[[", ":",
+        "true", "false", "return", "exit", "read", "cd", "ls", "rm", "cp", "mv", "ln", "chmod", "chown", "find",
+        "basename", "dirname", "head", "tail", "wc", "sort", "uniq", "tr", "cut", "less", "more", "vi", "vim",
+        "apropos", "whatis", "info", "help", "die", "warn", "log", "debug", "error", "fail", "usage",
+    )
+)  # fmt: skip
 _SHELLS = frozenset(("sh", "ash", "bash", "dash", "ksh", "zsh", "busybox"))
 # programs that run a text given as words
 _RUNS_TEXT = frozenset(("eval", "watch"))

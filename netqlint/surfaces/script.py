@@ -110,7 +110,20 @@ class Script:
     def word(self, node: Node) -> Written:
         """A word of a command without its quotes and escapes."""
         start, end = self.range(node)
-        return self._unquoted(start, end, list(self._holes(node)))
+        return self._simple(start, end) or self._unquoted(start, end, list(self._holes(node)))
+
+    def _simple(self, start: int, end: int) -> Written | None:
+        """A word that stands for itself, or would without the quotes round it; most do."""
+        text = self.text[start:end]
+        quoted = len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]
+        inner = text[1:-1] if quoted else text
+        if any(sign in inner for sign in "\\\"'$`<>("):
+            return None
+        first, last = start + quoted, end - quoted
+        outer = self.written
+        return Written(
+            inner, outer.starts[first:last], outer.ends[first:last], outer.place(start, end), bare=not quoted
+        )
 
     def document(self, node: Node, quoted: bool, indented: bool) -> Written:
         """The body of a here-document; in a quoted one every character stands for itself."""

@@ -133,17 +133,20 @@ class Deed:
 def _overwrite(deeds: Sequence[Deed]) -> None:
     """Tell each deed the later one that surely undoes it, if there is one."""
     kinds = {"enabled": "enable", "disable": "enable"}
-    for number, deed in enumerate(deeds):
-        if deed.writes not in _WRITES:
-            continue
-        kind = kinds.get(deed.writes, deed.writes)
-        for other in deeds[number + 1 :]:
-            same = kinds.get(other.writes, other.writes) == kind and other.bare_module == deed.bare_module
-            if same and other.found.target == deed.found.target and "append" not in other.said:
-                path = other.found.path
-                if deed.found.path[: len(path)] == path:
-                    deed.later = other
-                    break
+    grouped: dict[tuple[str, str, str], list[Deed]] = {}
+    for deed in deeds:
+        if deed.writes in _WRITES:
+            key = (kinds.get(deed.writes, deed.writes), deed.bare_module, deed.found.target)
+            grouped.setdefault(key, []).append(deed)
+    for group in grouped.values():
+        for number, deed in enumerate(group):
+            deed.later = next((other for other in group[number + 1 :] if _undoes(other, deed)), None)
+
+
+def _undoes(later: Deed, deed: Deed) -> bool:
+    """Whether the later of two deeds is surely done wherever the earlier one is, and leaves nothing of it."""
+    path = later.found.path
+    return "append" not in later.said and deed.found.path[: len(path)] == path
 
 
 def _command(deed: Deed) -> Command:
@@ -231,6 +234,17 @@ def _flags(deeds: Iterable[Deed]) -> Iterator[Span]:
 def _options(deed: Deed, pattern: str, name: str, adds: bool) -> Options:
     """An option string as the program gets it, every part of it where it is written."""
     said = deed.said["options"]
+    if said.known and said.plain:
+        found = read_options(_real(deed, said.inner), pattern, name)
+        return Options(
+            name,
+            found.span,
+            found.parameters,
+            found.mistakes,
+            None if adds else found.slot,
+            adds,
+            _quotes(deed, said),
+        )
     text, unsure = _without_holes(said.text)
     virtual = read_options(Source("options", text).span(0, len(text)), pattern, name)
     after = virtual.slot
@@ -264,11 +278,15 @@ def _options(deed: Deed, pattern: str, name: str, adds: bool) -> Options:
     )
     sure = not unsure and not adds
     slot = Slot(place(after.at), after.before, "=", "") if sure else None
-    quotes: tuple[Edit, ...] = ()
-    if said.bare and " " not in said.text:
-        around = _around(deed, said.span)
-        quotes = (Edit(_real(deed, said.span.before()), around), Edit(_real(deed, said.span.after()), around))
-    return Options(name, _real(deed, said.inner), tuple(parameters), mistakes, slot, not sure, quotes)
+    return Options(name, _real(deed, said.inner), tuple(parameters), mistakes, slot, not sure, _quotes(deed, said))
+
+
+def _quotes(deed: Deed, said: Written) -> tuple[Edit, ...]:
+    """The edits that put a bare option string into quotes."""
+    if not said.bare or " " in said.text:
+        return ()
+    around = _around(deed, said.span)
+    return (Edit(_real(deed, said.span.before()), around), Edit(_real(deed, said.span.after()), around))
 
 
 def _without_holes(text: str) -> tuple[str, bool]:
