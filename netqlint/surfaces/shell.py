@@ -114,7 +114,7 @@ class Deed:
         if text.startswith(_KERNEL):
             self.writes = "setting"
             return "", name.part(len(_KERNEL), len(text))
-        by = "/" if "key" not in self.said else "."
+        by = "/" if "/" in text and "key" not in self.said else "."
         head, found, _ = text.strip("/").rpartition(by) if by == "/" else text.rpartition(by)
         if self.writes == "setting" and "key" not in self.said:
             # a bare name is the kernel's, one with slashes is not
