@@ -64,3 +64,207 @@ def assigned(setting: Setting) -> str:
 @pytest.mark.parametrize(("line", "expected"), ROWS)
 def test_a_line_says_what_a_person_reads_in_it(line: str, expected: str) -> None:
     assert (" ; ".join(told(host_of(line))) or "-") == expected
+
+
+# --- real lines, where they are at hand: nothing is read in what is no shell, and nothing breaks
+
+
+@pytest.mark.skipif(not CORPUS.is_file(), reason="the corpus is not here")
+def test_the_lines_of_real_scripts_are_read_or_passed_over() -> None:
+    known = {line.replace("⏎", "\n") for line, _ in ROWS}
+    for row in CORPUS.read_text(encoding="utf-8").splitlines()[1:]:
+        kind, _, line = row.partition("\t")
+        found = told(host_of(line))
+        if line not in known and not kind.startswith(("esx", "vim", "vmkload")):
+            assert found == [], line
+        report = netqlint.check(line, name="line.sh")
+        assert [one for one in report.findings if one.code.startswith(("NQ00", "NQ01"))] == []
+
+
+# --- the same host, told in several ways, is judged alike
+
+
+def rules_of(text: str, name: str) -> list[tuple[str, str, str]]:
+    report = netqlint.check(text, name=name, assume={"esx": "5.0"}, ports={"igb": 2})
+    # what is about the text itself is not about the host
+    own = [one for one in report.findings if not one.code.startswith("NQ0")]
+    return sorted((one.code, one.subject, one.message) for one in own)
+
+
+OPTIONS = [
+    "IntMode=2,2 VMDQ=8,8",
+    "IntMode=0,2 VMDQ=8,8",
+    "IntMode=3,3",
+    "VMDQ=16,8",
+    "VMDQ=8,8,8",
+    "VMDQ=8",
+    "VMDQ=8, 8",
+    "VMDQ=8 8",
+    "IntMode=2,2,VMDQ=8,8",
+    "IntMod=2,2",
+    "intmode=2,2",
+    "IntMode=x,2",
+    "RSS=4,4 VMDQ=8,8",
+    "IntMode=2,,2",
+    "LLIPort=80,80 IntMode=0,0",
+    "",
+]
+SCRIPTS = {
+    "setup.sh": 'esxcfg-module -s "{options}" igb\nesxcfg-advcfg -k {netqueue} netNetqueueEnabled\n',
+    "ks.cfg": (
+        "vmaccepteula\nrootpw x\n%firstboot --interpreter=busybox\n"
+        "esxcli system module parameters set -m igb -p '{options}'\n"
+        "esxcli system settings kernel set -s netNetqueueEnabled -v {netqueue}\n"
+    ),
+    "local.sh": (
+        '#!/bin/sh\nssh h <<EOF\nesxcli system module parameters set -p="{options}" -m=igb\n'
+        "vim-cmd hostsvc/advopt/update VMkernel.Boot.netNetqueueEnabled string {netqueue}\nEOF\n"
+    ),
+}
+HOST = '/vmkernel/module/igb/options = "{options}"\n/vmkernel/netNetqueueEnabled = "{netqueue}"\n'
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+@pytest.mark.parametrize("netqueue", ["TRUE", "FALSE", "yes", "x"])
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_host_is_judged_alike_however_it_is_told(name: str, netqueue: str, options: str) -> None:
+    said = {"options": options, "netqueue": netqueue}
+    assert rules_of(SCRIPTS[name].format(**said), name) == rules_of(HOST.format(**said), "esx.conf")
+
+
+# --- what is not known accuses nobody
+
+UNKNOWN = [
+    'esxcfg-module -s "IntMode=2,2 VMDQ=$queues" igb',
+    'esxcfg-module -s "$options" igb',
+    'esxcfg-module -s "IntMode=0,0 $more" igb',
+    'esxcfg-module -s "VMDQ={{ queues }}" igb',
+    'esxcfg-module -s "VMDQ=${a},${b},${c}" igb',
+    "esxcfg-module -s $options igb",
+    "esxcli system module parameters set $args",
+    "esxcli system module parameters set -m igb -p $(options)",
+    "esxcfg-module $force -s IntMode=2,2 igb",
+    "esxcfg-module -s IntMode=2,2 $force igb",
+    "esxcli $server system module parameters set -m igb -p VMDQ=8,8",
+    'esxcli system settings kernel set -s netNetqueueEnabled -v "$value"',
+    'esxcfg-advcfg -k "$value" netPktHeapMaxSize',
+    "esxcfg-vswitch -m $MTU vSwitch0",
+    "esxcli network vswitch standard set -v vSwitch0 -m {{ mtu }}",
+]
+
+
+@pytest.mark.parametrize("line", UNKNOWN)
+def test_what_nobody_knows_accuses_nobody(line: str) -> None:
+    report = netqlint.check(line, name="x.sh", assume={"esx": "5.0"}, ports={"igb": 2})
+    assert [one for one in report.findings if one.severity != "info"] == []
+
+
+def test_the_rest_of_an_option_string_is_judged_all_the_same() -> None:
+    line = 'esxcfg-module -s "IntMode=$mode VMDQ=8,99" igb'
+    report = netqlint.check(line, name="x.sh", assume={"esx": "5.0"}, ports={"igb": 2})
+    assert [(one.code, one.span.text) for one in report.findings if one.severity == "error"] == [("NQ206", "99")]
+
+
+# --- fixes
+
+FIXES = [
+    ('esxcfg-module -s "IntMode=2 2" igb', 'esxcfg-module -s "IntMode=2,2" igb'),
+    ("esxcfg-module -s 'IntMode=2, 2' igb\r\n", "esxcfg-module -s 'IntMode=2,2' igb\r\n"),
+    ("  esxcfg-module -s IntMode=2,2,VMDQ=8,8 igb", '  esxcfg-module -s "IntMode=2,2 VMDQ=8,8" igb'),
+    (
+        'ssh h "esxcfg-module -s IntMode=2,2,VMDQ=8,8 igb"',
+        "ssh h \"esxcfg-module -s 'IntMode=2,2 VMDQ=8,8' igb\"",
+    ),
+    ('ssh h "esxcfg-module -s \\"IntMode=2 2\\" igb"', 'ssh h "esxcfg-module -s \\"IntMode=2,2\\" igb"'),
+    ("esxcfg-module -s IntMode=2\\ 2 igb", "esxcfg-module -s IntMode=2,2 igb"),
+    ('esxcfg-module \\\n  -s "IntMode=2, \\\n2" igb', 'esxcfg-module \\\n  -s "IntMode=2,\\\n2" igb'),
+    (
+        "esxcli system module parameters set -m igb -p=IntMode=2,2,VMDQ=8,8",
+        'esxcli system module parameters set -m igb -p="IntMode=2,2 VMDQ=8,8"',
+    ),
+    (
+        "esxcli system settings kernel set -s netnetqueueenabled -v yes",
+        "esxcli system settings kernel set -s netNetqueueEnabled -v TRUE",
+    ),
+    ("esxcfg-advcfg -k netNetqueueEnabled TRUE # on", "esxcfg-advcfg -k TRUE netNetqueueEnabled # on"),
+    ("esxcfg-module -s IntMode=2,2 VMDQ=8,8 igb", 'esxcfg-module -s "IntMode=2,2 VMDQ=8,8" igb'),
+    (
+        "cat > f <<EOF\nesxcfg-module -s 'IntMode=2 2' igb\nEOF\n",
+        "cat > f <<EOF\nesxcfg-module -s 'IntMode=2,2' igb\nEOF\n",
+    ),
+    ('esxcfg-module -s "IntMode=2 2 VMDQ=$x" igb', 'esxcfg-module -s "IntMode=2,2 VMDQ=$x" igb'),
+    ("esxcfg-module -s IntMode=“2,2” igb", "esxcfg-module -s IntMode=2,2 igb"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), FIXES)
+def test_a_fix_changes_the_option_string_and_nothing_else(before: str, after: str) -> None:
+    fixed = netqlint.fix(before, name="x.sh", assume={"esx": "5.0"}, ports={"igb": 2})
+    assert fixed.text == after
+
+
+# --- which text is which
+
+NAMES = [
+    ("setup.sh", "shell"),
+    ("a/b/local.sh", "shell"),
+    ("rc.local", "shell"),
+    ("etc/rc.local.j2", "shell"),
+    ("setup.sh.erb", "shell"),
+    ("setup.sh.tmpl", "shell"),
+    ("KS.CFG", "kickstart"),
+    ("esx07-ks.cfg", "kickstart"),
+    ("esx.ks", "kickstart"),
+    ("ks.cfg.j2", "kickstart"),
+    ("boot.cfg", "bootcfg"),
+    ("pxe/boot.cfg.erb", "bootcfg"),
+    ("esx.conf", "esxconf"),
+    ("host7.esx.conf", "esxconf"),
+    ("c:\\tftp\\ks.cfg", "kickstart"),
+    ("books.cfg", ""),
+    ("notes.txt", ""),
+    (".sh", ""),
+    ("esx.conf.bak", ""),
+]
+
+
+@pytest.mark.parametrize(("name", "surface"), NAMES)
+def test_a_name_tells_how_a_text_is_written(name: str, surface: str) -> None:
+    assert named(name) == surface
+
+
+BEGINNINGS = [
+    ("#!/bin/sh\n", "shell"),
+    ("#!/usr/bin/env bash\n", "shell"),
+    ("#!/usr/bin/python\n", "esxconf"),
+    ('/vmkernel/netNetqueueEnabled = "TRUE"\n', "esxconf"),
+    ("vmaccepteula\nrootpw x\n", "kickstart"),
+    ("install\n%firstboot --interpreter=busybox\n", "kickstart"),
+    ("bootstate=0\ntitle=x\nkernelopt=a=b\n", "bootcfg"),
+    ("# set up\nesxcli system module list\n", "shell"),
+    ("", "esxconf"),
+    ("IntMode=3,3", "esxconf"),
+]
+
+
+@pytest.mark.parametrize(("text", "surface"), BEGINNINGS)
+def test_where_the_name_tells_nothing_the_beginning_does(text: str, surface: str) -> None:
+    assert surface_of("<stdin>", text, PACK.patterns) == surface
+
+
+# --- boot.cfg
+
+
+def test_a_boot_cfg_has_kernel_settings() -> None:
+    text = "bootstate=0\r\nkernel=b.b00\r\nkernelopt=runweasel ks=http://h/ks.cfg netNetqueueEnabled=False iovDisableIR={{ x }}\r\n"
+    host = host_of(text, "bootcfg")
+    assert [assigned(setting) for setting in host.settings] == [
+        "ks=http://h/ks.cfg",
+        "netNetqueueEnabled=False",
+        "iovDisableIR=?",
+    ]
+
+
+def test_a_boot_cfg_is_mended_in_place() -> None:
+    text = "kernelopt=ks=x netNetqueueEnabled=0\r\nmodules=a --- b\r\n"
+    assert netqlint.fix(text, name="boot.cfg").text == text.replace("=0\r", "=FALSE\r")

@@ -98,7 +98,8 @@ class _Reader:
             self._unknown_form(space)
             return self.call(None)
         for word in space[len(form["words"]) :]:
-            self.faults.append(Fault("stray", (word,)))
+            if word.known:
+                self.faults.append(Fault("stray", (word,)))
         self._globals(before, form, rest)
         self._options(rest, form)
         self._check_needs(form)
@@ -177,6 +178,8 @@ class _Reader:
 
     def _stray(self, word: Written) -> None:
         """A word that has no place; one that looks like a parameter was to be part of the option string."""
+        if word.text == HOLE:
+            return
         options = self.said.get("options")
         cut = self.faults[-1].words if self.faults and self.faults[-1].kind == "cut" else (options,) if options else ()
         if not cut or "=" not in word.text or not options or not options.text or not _beside(cut[-1], word):
@@ -272,6 +275,9 @@ class _Reader:
 
     def _places(self, places: list[Written], form: Plain) -> None:
         roles = form["places"]
+        if self.loose and len(places) > len(roles):
+            # a variable may be an option, or nothing at all
+            places = [word for word in places if word.text != HOLE]
         if roles[-1:] == ("options…",):
             self._each(places[: len(roles) - 1], roles[:-1])
             if len(places) >= len(roles):
