@@ -256,7 +256,10 @@ def test_where_the_name_tells_nothing_the_beginning_does(text: str, surface: str
 
 
 def test_a_boot_cfg_has_kernel_settings() -> None:
-    text = "bootstate=0\r\nkernel=b.b00\r\nkernelopt=runweasel ks=http://h/ks.cfg netNetqueueEnabled=False iovDisableIR={{ x }}\r\n"
+    text = (
+        "bootstate=0\r\nkernel=b.b00\r\n"
+        "kernelopt=runweasel ks=http://h/ks.cfg netNetqueueEnabled=False iovDisableIR={{ x }}\r\n"
+    )
     host = host_of(text, "bootcfg")
     assert [assigned(setting) for setting in host.settings] == [
         "ks=http://h/ks.cfg",

@@ -69,6 +69,8 @@ class _Reader:
         self.flags: dict[str, Written] = {}
         self.faults: list[Fault] = []
         self.server = ""
+        # whether the word behind an option nobody knows is its value, nobody knows either
+        self.unsure = False
         # an unquoted variable may be no word, or several
         self.loose = any(word.bare and word.text.startswith(HOLE) and word.text.endswith(HOLE) for word in words)
 
@@ -234,6 +236,7 @@ class _Reader:
         flag, equals, _ = word.text.partition("=")
         known = table.get(flag)
         if known is None:
+            self.unsure = True
             if strict and HOLE not in flag:
                 self.faults.append(Fault("flag", (word,)))
             return
@@ -251,6 +254,7 @@ class _Reader:
         for at in range(1, len(text)):
             known = table.get(f"-{text[at]}")
             if known is None:
+                self.unsure = True
                 if strict and HOLE not in text:
                     self.faults.append(Fault("flag", (word,)))
                 return
@@ -275,6 +279,8 @@ class _Reader:
 
     def _places(self, places: list[Written], form: Plain) -> None:
         roles = form["places"]
+        if self.unsure and len(places) > len(roles):
+            return
         if self.loose and len(places) > len(roles):
             # a variable may be an option, or nothing at all
             places = [word for word in places if word.text != HOLE]

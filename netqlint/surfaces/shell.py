@@ -37,14 +37,18 @@ def calls_in(
     stretch = source.text[start:end]
     if not any(name in stretch for name in names.split("|")):
         return
-    from netqlint.surfaces.calling import calls
+    from netqlint.surfaces import calling
     from netqlint.surfaces.templates import without
 
     text, turns = without(source.text)
     whole = source if text == source.text else Source(source.name, text)
-    for one in calls(verbatim(whole, start, end), catalog["commands"], names, path):
+    for one in calling.calls(verbatim(whole, start, end), catalog["commands"], names, path):
         arm = arm_at(turns, one.span.start)
-        yield one if not arm else Found(one.call, one.span, (*path, ("template", arm), *one.path), one.target, None)
+        yield (
+            one
+            if not arm
+            else calling.Found(one.call, one.span, (*path, ("template", arm), *one.path), one.target, None)
+        )
 
 
 def host(
