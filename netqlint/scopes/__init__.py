@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from netqlint.scopes.commands import COMMAND, FAULT, commands, faults
 from netqlint.scopes.hosts import HOST, hosts
-from netqlint.scopes.mistakes import MISTAKE, REPEAT, SUPPRESSION, mistakes, repeats, suppressions
+from netqlint.scopes.mistakes import (
+    COMMAND,
+    FAULT,
+    MISTAKE,
+    REPEAT,
+    SUPPRESSION,
+    commands,
+    faults,
+    mistakes,
+    repeats,
+    suppressions,
+)
 from netqlint.scopes.modules import MODULE, TWIN, modules, twins
 from netqlint.scopes.network import NIC, TEAM, UPLINK, VMKNIC, teams, uplinks, vmknics, vswitches
 from netqlint.scopes.parameters import PARAMETER, parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netqlint.model import Mistake
-from netqlint.scopes.subject import WORLD, Scene, Subject
+from netqlint.scopes.subject import Scene, Subject
 from netqlint.version import release, within
 
 TYPE_CHECKING = False
@@ -12,23 +12,6 @@ if TYPE_CHECKING:
 
     from netqlint.model import Command
     from netqlint.text import Span
-
-COMMAND = {
-    **WORLD,
-    "command": "string",
-    "tool": "string",
-    "writes": "string",
-    "what": "string",
-    "exists": "bool",
-    "first_release": "string",
-    "last_release": "string",
-    "section": "string",
-    "target": "string",
-    "undone": "bool",
-    "later_line": "int",
-    "booted": "bool",
-}
-FAULT = {**COMMAND, "kind": "string", "text": "string", "meant": "string", "mended": "string"}
 
 
 def commands(scene: Scene) -> Iterator[Subject]:

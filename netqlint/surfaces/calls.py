@@ -190,6 +190,8 @@ class _Reader:
             self.faults[-1] = Fault("cut", (*cut, word))
         else:
             self.faults.append(Fault("cut", (*cut, word)))
+        # what was plainly meant
+        self.said["options"] = joined((*cut, word))
 
     def _check_needs(self, form: Plain) -> None:
         missing = [role for role in form["needs"] if role not in self.said]
@@ -307,6 +309,7 @@ class _Reader:
         left = [word for word in places if word not in cut]
         if cut:
             self.faults.append(Fault("cut", (options, *cut)))
+            self.said["options"] = joined((options, *cut))
         self._each(left, ("module",))
         for word in left[1:]:
             self.faults.append(Fault("stray", (word,)))

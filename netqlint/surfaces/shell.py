@@ -94,7 +94,7 @@ class Deed:
         """Whether the call does not do what it plainly was to do."""
         needs = self.form["needs"] if self.form is not None else ()
         return any(role not in self.said for role in needs) or any(
-            fault.kind not in ("flag", "right") for fault in self.call.faults
+            fault.kind not in ("flag", "right", "cut") for fault in self.call.faults
         )
 
     def _subject(self) -> tuple[str, Written | None]:
