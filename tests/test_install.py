@@ -114,6 +114,9 @@ ALWAYS = """
 FINDINGS = """
     mend reporters.blocks reporters.change reporters.frame reporters.marks reporters.offers reporters.views
 """
+SCRIPT = """
+    scopes.commands surfaces.calling surfaces.calls surfaces.parser surfaces.script surfaces.shell surfaces.templates
+"""
 MODULES = """
 import sys
 {imports}
@@ -145,6 +148,28 @@ def test_a_check_loads_these_modules_and_no_other(
         done = run(python, "-c", code, cwd=tmp_path)
     expected = {"netqlint" if name == "__init__" else f"netqlint.{name}" for name in (ALWAYS + more).split()}
     assert set(done.stderr.split()) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("#!/bin/sh\necho hello\n", "surfaces.shell surfaces.script"),
+        ('#!/bin/sh\nesxcfg-module -s "IntMode=3 3" igb\n', SCRIPT + FINDINGS),
+    ],
+    ids=["a script of something else", "a script that sets up a host"],
+)
+def test_a_parser_is_loaded_for_a_script_that_needs_one(text: str, more: str, python: Path, tmp_path: Path) -> None:
+    (tmp_path / "setup.sh").write_text(text, encoding="utf-8")
+    imports = "import __future__, _sre, bisect, itertools, zlib, enum, importlib.machinery"
+    code = MODULES.format(imports=imports, words=["check", "setup.sh"])
+    for _ in range(2):
+        done = run(python, "-c", code, cwd=tmp_path)
+    expected = {"netqlint" if name == "__init__" else f"netqlint.{name}" for name in (ALWAYS + more).split()}
+    assert {name for name in done.stderr.split() if name.startswith("netqlint")} == expected
+    parsers = {name for name in done.stderr.split() if name.startswith("tree_sitter")}
+    # the half of each package that does the work, and not the one that takes longer to import
+    assert parsers <= {"tree_sitter._binding", "tree_sitter_bash._binding"}
+    assert "shutil" not in done.stderr.split()
 
 
 def test_it_knows_every_rule_of_the_checkout(netqlint: Path, tmp_path: Path) -> None:

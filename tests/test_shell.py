@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 import netqlint
+from netqlint.cli import main
 from netqlint.model import Host, Module, Setting
 from netqlint.pack import load
+from netqlint.reporters import DOCUMENTS, render
 from netqlint.surfaces import named, read, surface_of
 from netqlint.text import Source
 
@@ -271,3 +274,156 @@ def test_a_boot_cfg_has_kernel_settings() -> None:
 def test_a_boot_cfg_is_mended_in_place() -> None:
     text = "kernelopt=ks=x netNetqueueEnabled=0\r\nmodules=a --- b\r\n"
     assert netqlint.fix(text, name="boot.cfg").text == text.replace("=0\r", "=FALSE\r")
+
+
+# --- which files of a folder
+
+HELD = 'esxcfg-module -s "IntMode=3 3" igb\n'
+
+
+def folder_of(tmp_path: Path) -> Path:
+    texts = {
+        "setup.sh": HELD,
+        "other.sh": "echo hello\n",
+        "pxe/ks.cfg": f"vmaccepteula\n%firstboot\n{HELD}",
+        "pxe/other-ks.cfg": "install\n",
+        "pxe/boot.cfg": "kernelopt=netNetqueueEnabled=TRUE\n",
+        "old/boot.cfg": "bootstate=0\n",
+        "roles/local.sh.j2": HELD,
+        "notes.txt": HELD,
+        "esx.conf": '/system/uuid = "1"\n',
+    }
+    for name, text in texts.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_folder_is_searched_for_scripts_that_say_something_of_a_host(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder_of(tmp_path))
+    assert main(["check", "--show-files"]) == 0
+    assert capsys.readouterr().out.split() == [
+        "esx.conf",
+        "pxe/boot.cfg",
+        "pxe/ks.cfg",
+        "roles/local.sh.j2",
+        "setup.sh",
+    ]
+
+
+def test_a_file_that_is_named_is_read_whatever_it_holds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder_of(tmp_path))
+    assert main(["check", "--format", "concise", "other.sh"]) == 0
+    assert "1 file checked" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("kind", "codes"), [("shell", ["NQ025", "NQ101"]), ("esxconf", ["NQ009"]), ("bootcfg", [])])
+def test_the_call_may_say_how_a_text_is_written(
+    kind: str, codes: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text(HELD, encoding="utf-8")
+    main(["check", "--format", "json", "--surface", kind, str(path)])
+    assert [one["code"] for one in json.loads(capsys.readouterr().out)["findings"]] == codes
+
+
+def test_a_folder_of_scripts_about_something_else_holds_nothing_to_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "other.sh").write_text("echo hello\n", encoding="utf-8")
+    assert main(["check", str(tmp_path)]) == 2
+    assert "no script that sets up a host" in capsys.readouterr().err
+
+
+# --- comments
+
+SPARED = [
+    "# netqlint: ignore[NQ101] so it came\nesxcfg-module -s 'IntMode=3 3' igb\n",
+    "esxcfg-module -s 'IntMode=3 3' igb # netqlint: ignore[NQ101] so it came\n",
+    "esxcfg-module -s 'IntMode=3 3' igb; # netqlint: ignore[NQ101] so it came\n",
+    "# netqlint: ignore[NQ101] so it came\nesxcfg-module \\\n  -s 'IntMode=3 3' \\\n  igb\n",
+    "if a; then\n\t# netqlint: ignore[NQ101] so it came\n\tesxcfg-module -s 'IntMode=3 3' igb\nfi\n",
+    "# netqlint: ignore-file[NQ101] so it came\nssh h <<EOF\nesxcfg-module -s 'IntMode=3 3' igb\nEOF\n",
+    "# netqlint: ignore-start[NQ101] so it came\nesxcfg-module -s 'IntMode=3 3' igb\n# netqlint: ignore-end[NQ101]\n",
+    "%firstboot --interpreter=busybox\n# netqlint: ignore[NQ101] so it came\nesxcfg-module -s 'IntMode=3 3' igb\n",
+]
+
+
+@pytest.mark.parametrize("text", SPARED)
+def test_comments_of_scripts_spare_findings(text: str) -> None:
+    report = netqlint.check(text, name="ks.cfg" if "%" in text else "x.sh")
+    assert [one.code for one in report.findings if one.severity != "info"] == []
+    assert [one.finding.code for one in report.suppressed] == ["NQ101"]
+
+
+def test_comments_are_written_above_the_whole_command(tmp_path: Path) -> None:
+    path = tmp_path / "x.sh"
+    path.write_text("if a; then\n  esxcfg-module \\\n    -s 'IntMode=3 3' igb\nfi\n", encoding="utf-8")
+    assert main(["check", "--quiet", "--add-ignore", "so it came", str(path)]) == 0
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[1:3] == ["  # netqlint: ignore[NQ025,NQ101] so it came", "  esxcfg-module \\"]
+
+
+# --- secrets
+
+SECRETS = [
+    "vicfg-module --server h --password {} -s 'IntMode=3 3' igb",
+    "vicfg-module --server h --password='{}' -s 'IntMode=3 3' igb",
+    "esxcli -s vc -u root -p {} system module parameters set -m igb -p 'IntMode=3 3'",
+    'esxcli --server=vc -p "{}" system module parameters set -m igb -p "IntMode=3 3"',
+    "esxcli -p={} system module parameters set -m igb -p 'IntMode=3 3'",
+    "VI_PASSWORD={} vicfg-module -s 'IntMode=3 3' igb",
+    "sshpass -p {} ssh h \"esxcfg-module -s 'IntMode=3 3' igb\"",
+    "curl -u root:{} https://h/; esxcfg-module -s 'IntMode=3 3' igb",
+    "wget https://root:{}@h/x; esxcfg-module -s 'IntMode=3 3' igb",
+    "TOKEN={}; esxcfg-module -s 'IntMode=3 3' igb",
+    "echo root:{} | chpasswd; esxcfg-module -s 'IntMode=3 3' igb",
+    "rootpw {}\nesxcfg-module -s 'IntMode=3 3' igb",
+    "rootpw --iscrypted {}\nesxcfg-module -s 'IntMode=3 3' igb",
+]
+
+
+@pytest.mark.parametrize("line", SECRETS)
+@pytest.mark.parametrize("format", ["text", *DOCUMENTS])
+def test_secrets_are_told_to_nobody(line: str, format: str) -> None:
+    report = netqlint.check(line.format("S3cretX9"), name="x.sh")
+    assert report.findings
+    told = render(report, format)
+    assert "S3cretX9" not in told
+    other = render(netqlint.check(line.format("0therPw8"), name="x.sh"), format)
+    assert told == other
+
+
+@pytest.mark.parametrize("line", SECRETS)
+def test_secrets_are_in_no_patch_and_stay_in_the_file(
+    line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("x.sh").write_text(line.format("S3cretX9") + "\n", encoding="utf-8")
+    main(["fix", "--diff", "--unsafe", "x.sh"])
+    out, err = capsys.readouterr()
+    assert "+" in out
+    assert "S3cretX9" not in out + err
+    main(["fix", "--unsafe", "x.sh"])
+    assert "S3cretX9" in Path("x.sh").read_text(encoding="utf-8")
+    assert "S3cretX9" not in "".join(capsys.readouterr())
+
+
+PLAIN = [
+    "esxcli system module parameters set -m igb -p 'IntMode=3 3'",
+    "esxcli -p $PASSWORD system module parameters set -m igb -p 'IntMode=3 3'",
+    "vicfg-module --password {{ password }} -s 'IntMode=3 3' igb",
+    'vicfg-module --password "$pw" -s "IntMode=3 3" igb',
+]
+
+
+@pytest.mark.parametrize("line", PLAIN)
+def test_what_is_no_secret_is_shown(line: str) -> None:
+    assert line.replace("'", '"') in render(netqlint.check(line, name="x.sh"), "json").replace("'", '"').replace(
+        "\\", ""
+    )
