@@ -5,7 +5,7 @@ from __future__ import annotations
 from netqlint.patterns import compiled
 from netqlint.record import record
 from netqlint.surfaces.calls import program, understand
-from netqlint.surfaces.script import HOLE, Script, joined
+from netqlint.surfaces.script import HOLE, Script, Written, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from netqlint.folded import Plain
     from netqlint.surfaces.calls import Call
-    from netqlint.surfaces.script import Written
     from netqlint.text import Span
 
 # An arm of a branch, by what it belongs to and which one it is; and the host or file that a text is for.
@@ -31,9 +30,11 @@ _SHOWN = frozenset(
         "apropos", "whatis", "info", "help", "die", "warn", "log", "debug", "error", "fail", "usage",
     )
 )  # fmt: skip
-_SHELLS = frozenset(("sh", "ash", "bash", "dash", "ksh", "zsh", "busybox"))
+_SHELLS = frozenset(("sh", "ash", "bash", "dash", "ksh", "zsh", "busybox", "su", "runuser"))
 # programs that run a text given as words
 _RUNS_TEXT = frozenset(("eval", "watch"))
+# programs that run others with words of their own behind
+_ADDS_WORDS = frozenset(("xargs", "parallel"))
 _SSH = frozenset(("ssh", "plink", "autossh"))
 _SSH_VALUES = frozenset("BbcDEeFIiJLlmOopQRSWw")
 _RUNNERS = r"(?i)_*(?:run|exec|execute|do|try|cmd|command|call|remote|invoke|error_check)(?:[_-].*|)"
@@ -50,6 +51,7 @@ _BRANCHES = frozenset(
         "function_definition",
     )
 )
+_LEAVES = r"(?<![\w-])(?:exit|return|break|continue|exec|reboot)(?![\w-])"
 _DEEPEST = 6
 
 
@@ -112,6 +114,9 @@ class _Seeker:
         name = program(words[0].text)
         if name in self.commands:
             call = understand(words, self.commands)
+            if call is not None and call.faults and not _sound(node):
+                # the words may not be what they seem
+                call = None
             if call is not None:
                 yield Found(call, words[0].span.to(words[-1].span), path, target + call.server, _whole(script, node))
             return
@@ -136,7 +141,10 @@ class _Seeker:
         for number, word in enumerate(words[1:], 1):
             inner = program(word.text)
             if inner in self.commands or inner in _SSH or inner in _SHELLS or inner in _RUNS_TEXT:
-                yield from self._run(words[number:], script, node, path, target, depth)
+                rest = words[number:]
+                if any(program(one.text) in _ADDS_WORDS for one in words[:number]):
+                    rest = [*rest, _unknown(rest[-1])]
+                yield from self._run(rest, script, node, path, target, depth)
                 return
         if compiled(_RUNNERS).fullmatch(name):
             for word in words[1:]:
@@ -167,10 +175,37 @@ class _Seeker:
                 yield from self.calls(body, path, target, depth + 1)
                 return
             if name in ("cat", "tee") or number + 1 == len(words):
+                reader = [script.word(one) for one in _reader(redirect)]
+                if reader and program(reader[0].text) in _SSH:
+                    yield from self.calls(body, path, f"{target}ssh {_remote(reader[1:])[0]}", depth + 1)
+                    return
+                if reader and program(reader[0].text) in _SHELLS:
+                    yield from self.calls(body, path, target, depth + 1)
+                    return
                 file = _file(redirect, statement, script) or (words[-1].text if name == "tee" else "")
                 if file:
                     yield from self.calls(body, path, f"file {file}", depth + 1)
                 return
+
+
+def _reader(redirect: Node) -> list[Node]:
+    """The words of the command that a here-document is piped to, behind the one it is given to."""
+    for child in redirect.children:
+        if child.type == "pipeline":
+            child = next((one for one in child.children if one.type == "command"), child)
+        if child.type == "command":
+            return list(_words(child))
+    return []
+
+
+def _sound(node: Node) -> bool:
+    """Whether a command is parsed as it stands, and not picked out of what cannot be parsed."""
+    behind, around = node.next_sibling, node.parent
+    while around is not None:
+        if around.type == "ERROR":
+            return False
+        around = around.parent
+    return not node.has_error and (behind is None or behind.type != "ERROR")
 
 
 def _words(node: Node) -> Iterator[Node]:
@@ -200,21 +235,31 @@ def _holder(node: Node | None) -> Node | None:
 
 
 def _arms(node: Node, script: Script) -> tuple[Arm, ...]:
-    """The arms of branches round a node, from outside to inside."""
+    """The arms of branches round a node, from outside to inside; each ends with whether more than that is unsure.
+
+    Nobody knows when a function is called, nor what is run behind an arm that may leave the script.
+    """
     arms: list[Arm] = []
     outer = script.written.span
     child, parent = node, node.parent
     while parent is not None:
         place = (outer.start, outer.end, parent.start_byte)
-        if parent.type in _BRANCHES:
+        if parent.type == "ERROR":
+            arms.append((*place, child.start_byte, True))
+        elif parent.type in _BRANCHES:
             if _inside(child, parent):
-                arms.append((*place, child.start_byte if parent.type == "case_statement" else parent.type))
+                arm = child.start_byte if parent.type == "case_statement" else parent.type
+                arms.append((*place, arm, parent.type == "function_definition" or _leaves(parent, script)))
         elif parent.type == "list" and parent.children[0] != child:
             operator = next((one.type for one in parent.children if not one.is_named), "")
             if operator == "||" or (operator == "&&" and not _deed(parent.children[0], script)):
-                arms.append((*place, child.start_byte))
+                arms.append((*place, child.start_byte, _leaves(child, script)))
         child, parent = parent, parent.parent
     return tuple(reversed(arms))
+
+
+def _leaves(node: Node, script: Script) -> bool:
+    return bool(compiled(_LEAVES).search(script.text, *script.range(node)))
 
 
 def _inside(child: Node, parent: Node) -> bool:
@@ -266,6 +311,12 @@ def _remote(words: Sequence[Written]) -> tuple[str, Written | None]:
         return "", None
     rest = words[number + 1 :]
     return words[number].span.text, joined(rest) if rest else None
+
+
+def _unknown(last: Written) -> Written:
+    """A word that comes behind the last one, and may be several."""
+    end = last.span.end
+    return Written(HOLE, [end], [end], last.span.after(), bare=True)
 
 
 def _after_c(words: Sequence[Written]) -> Written | None:

@@ -150,7 +150,9 @@ def _overwrite(deeds: Sequence[Deed]) -> None:
 def _undoes(later: Deed, deed: Deed) -> bool:
     """Whether the later of two deeds is surely done wherever the earlier one is, and leaves nothing of it."""
     path = later.found.path
-    return "append" not in later.said and deed.found.path[: len(path)] == path
+    if "append" in later.said or deed.found.path[: len(path)] != path:
+        return False
+    return not any(arm[-1] is True for arm in deed.found.path[len(path) :])
 
 
 def _command(deed: Deed) -> Command:
