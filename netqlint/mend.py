@@ -117,9 +117,9 @@ def _flag(written: str, value: str) -> str:
 
 def _quoted(edits: tuple[Edit, ...], options: Options | None) -> tuple[Edit, ...]:
     """The edits with the quotes that an option string needs once there are blanks in it."""
-    if options is not None and options.quotes and any(blank in edit.text for edit in edits for blank in _BLANKS):
-        return (options.quotes[0], *edits, options.quotes[1])
-    return edits
+    if options is None or options.quotes == () or not any(sign in _BLANKS for edit in edits for sign in edit.text):
+        return edits
+    return (options.quotes[0], *edits, options.quotes[1]) if options.quotes else ()
 
 
 def _written(view: View) -> list[str]:

@@ -71,7 +71,8 @@ class Parameter:
 class Options:
     """An option string: `span` is all of it, `slot` is where one more parameter goes.
 
-    `open`: it may hold more than can be read here. `quotes` are the edits it needs before a blank may be written in it.
+    `open`: it may hold more than can be read here. `quotes` are the edits it needs before a blank may be written in it,
+    None where none can be.
     """
 
     module: str
@@ -80,7 +81,7 @@ class Options:
     mistakes: tuple[Mistake, ...]
     slot: Slot | None
     open: bool = False
-    quotes: tuple[Edit, ...] = ()
+    quotes: tuple[Edit, ...] | None = ()
 
 
 @record

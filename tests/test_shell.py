@@ -196,6 +196,23 @@ FIXES = [
         "cat > f <<EOF\nesxcfg-module -s 'IntMode=2,2' igb\nEOF\n",
     ),
     ('esxcfg-module -s "IntMode=2 2 VMDQ=$x" igb', 'esxcfg-module -s "IntMode=2,2 VMDQ=$x" igb'),
+    (
+        'ssh h esxcfg-module -s "IntMode=2,2 VMDQ=8,8" igb',
+        "ssh h esxcfg-module -s \"'IntMode=2,2 VMDQ=8,8'\" igb",
+    ),
+    (
+        'ssh h "\n  esxcfg-module -s IntMode=2,2,VMDQ=8,8 igb\n"\n',
+        "ssh h \"\n  esxcfg-module -s 'IntMode=2,2 VMDQ=8,8' igb\n\"\n",
+    ),
+    (
+        "ssh h '\n  esxcfg-module -s IntMode=2,2 VMDQ=8,8 igb\n'\n",
+        "ssh h '\n  esxcfg-module -s \"IntMode=2,2 VMDQ=8,8\" igb\n'\n",
+    ),
+    # no quotes are left
+    (
+        "sh -c \"ssh h 'esxcfg-module -s IntMode=2,2,VMDQ=8,8 igb'\"",
+        "sh -c \"ssh h 'esxcfg-module -s IntMode=2,2,VMDQ=8,8 igb'\"",
+    ),
     ("esxcfg-module -s IntMode=“2,2” igb", "esxcfg-module -s IntMode=2,2 igb"),
 ]
 

@@ -111,6 +111,8 @@ class _Seeker:
         self, words: list[Written], script: Script, node: Node, path: tuple[Arm, ...], target: str, depth: int
     ) -> Iterator[Found]:
         """What comes of running these words: a known call, or one that some wrapper makes."""
+        if depth > _DEEPEST:
+            return
         name = program(words[0].text)
         if name in self.commands:
             call = understand(words, self.commands)
@@ -144,7 +146,7 @@ class _Seeker:
                 rest = words[number:]
                 if any(program(one.text) in _ADDS_WORDS for one in words[:number]):
                     rest = [*rest, _unknown(rest[-1])]
-                yield from self._run(rest, script, node, path, target, depth)
+                yield from self._run(rest, script, node, path, target, depth + 1)
                 return
         if compiled(_RUNNERS).fullmatch(name):
             for word in words[1:]:

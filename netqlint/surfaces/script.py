@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
+from netqlint.patterns import compiled
 from netqlint.record import record
 from netqlint.text import Source, Span, encode
 
@@ -16,6 +19,8 @@ HOLE = "\ue000"
 _EXPANSIONS = frozenset(
     ("simple_expansion", "expansion", "command_substitution", "process_substitution", "arithmetic_expansion")
 )
+# what a shell does not take for itself
+_MEANS_MORE = r"[\\\"'$`<>(]"
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
 
@@ -24,7 +29,8 @@ class Written:
     """What a stretch of a script says once quotes and escapes are gone.
 
     `starts` and `ends` tell for each character of `text` which characters of the source say it. `span` is the whole
-    stretch as written, quotes and all; `bare` says that nothing in it is quoted or escaped.
+    stretch as written, quotes and all; `bare` says that nothing in it is quoted or escaped. `inside` are the quotes
+    that stand round it, in whatever text holds this one.
     """
 
     text: str
@@ -32,6 +38,7 @@ class Written:
     ends: Sequence[int]
     span: Span
     bare: bool = False
+    inside: str = ""
 
     @property
     def known(self) -> bool:
@@ -62,7 +69,12 @@ class Written:
 
     def part(self, start: int, end: int) -> Written:
         return Written(
-            self.text[start:end], self.starts[start:end], self.ends[start:end], self.place(start, end), self.bare
+            self.text[start:end],
+            self.starts[start:end],
+            self.ends[start:end],
+            self.place(start, end),
+            self.bare,
+            self.inside,
         )
 
 
@@ -77,7 +89,8 @@ def joined(words: Sequence[Written], by: str = " ") -> Written:
         text += word.text
         starts += word.starts
         ends += word.ends
-    return Written(text, starts, ends, words[0].span.to(words[-1].span))
+    inside = "".join(sorted({quote for word in words for quote in word.inside}))
+    return Written(text, starts, ends, words[0].span.to(words[-1].span), inside=inside)
 
 
 class Script:
@@ -101,7 +114,7 @@ class Script:
     def node(self, start: int, end: int) -> Node | None:
         """The smallest node that covers these characters."""
         if self._bytes is not None:
-            start, end = len(encode(self.text[:start])), len(encode(self.text[:end]))
+            start, end = bisect_left(self._bytes, start), bisect_left(self._bytes, end)
         return self.root.descendant_for_byte_range(start, end)
 
     def place(self, node: Node) -> Span:
@@ -117,12 +130,13 @@ class Script:
         text = self.text[start:end]
         quoted = len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]
         inner = text[1:-1] if quoted else text
-        if any(sign in inner for sign in "\\\"'$`<>("):
+        if compiled(_MEANS_MORE).search(inner):
             return None
         first, last = start + quoted, end - quoted
         outer = self.written
+        inside = outer.inside + text[0] if quoted else outer.inside
         return Written(
-            inner, outer.starts[first:last], outer.ends[first:last], outer.place(start, end), bare=not quoted
+            inner, outer.starts[first:last], outer.ends[first:last], outer.place(start, end), not quoted, inside
         )
 
     def document(self, node: Node, quoted: bool, indented: bool) -> Written:
@@ -141,6 +155,7 @@ class Script:
         text, known = self.text, dict(holes)
         made: list[tuple[str, int, int]] = []
         inside, at, bare = "", start, True
+        used = set(self.written.inside)
         while at < end:
             sign, after = text[at], text[at + 1 : at + 2]
             step = 1
@@ -172,8 +187,9 @@ class Script:
                 step, inside, bare = 2, "$'", False
             else:
                 made.append((sign, at, at + 1))
+            used.update(inside[-1:])
             at += step
-        return self._made(made, start, end, bare)
+        return self._made(made, start, end, bare, "".join(sorted(used)))
 
     def _body(self, start: int, end: int, holes: Sequence[tuple[int, int]], quoted: bool, indented: bool) -> Written:
         text, known = self.text, dict(holes)
@@ -191,9 +207,9 @@ class Script:
             elif not (indented and sign == "\t" and (at == start or (text[at - 1] in "\n\t" and _leads(text, at)))):
                 made.append((sign, at, at + 1))
             at += step
-        return self._made(made, start, end, bare=True)
+        return self._made(made, start, end, True, self.written.inside)
 
-    def _made(self, made: Iterable[tuple[str, int, int]], start: int, end: int, bare: bool) -> Written:
+    def _made(self, made: Iterable[tuple[str, int, int]], start: int, end: int, bare: bool, inside: str) -> Written:
         outer = self.written
         chars, starts, ends = [], [], []
         for sign, first, last in made:
@@ -201,7 +217,7 @@ class Script:
             chars.append(sign)
             starts.append(place.start)
             ends.append(place.end)
-        return Written("".join(chars), starts, ends, outer.place(start, end), bare)
+        return Written("".join(chars), starts, ends, outer.place(start, end), bare, inside)
 
 
 def whole(source: Source, start: int, end: int) -> Written:

@@ -7,7 +7,6 @@ from netqlint.model import Command, Host, Mistake, Module, Nic, Options, Paramet
 from netqlint.surfaces.options import read_options
 from netqlint.surfaces.script import HOLE
 from netqlint.surfaces.script import whole as verbatim
-from netqlint.surfaces.templates import arm_at
 from netqlint.text import Source, Span
 
 TYPE_CHECKING = False
@@ -38,7 +37,7 @@ def calls_in(
     if not any(name in stretch for name in names.split("|")):
         return
     from netqlint.surfaces import calling
-    from netqlint.surfaces.templates import without
+    from netqlint.surfaces.templates import arm_at, without
 
     text, turns = without(source.text)
     whole = source if text == source.text else Source(source.name, text)
@@ -185,7 +184,9 @@ def _faults(deed: Deed) -> Iterator[Mistake]:
 def _repair(deed: Deed, kind: str, words: Sequence[Written]) -> Iterator[Edit]:
     """Quotes round an option string that the shell has cut."""
     if kind == "cut" and all(word.bare for word in words):
-        around = _around(deed, words[0].span)
+        around = _around(words)
+        if around is None:
+            return
         yield Edit(_real(deed, words[0].span.before()), around)
         yield Edit(_real(deed, words[-1].span.after()), around)
 
@@ -195,11 +196,10 @@ def _repair(deed: Deed, kind: str, words: Sequence[Written]) -> Iterator[Edit]:
         yield Edit(_real(deed, other.span), one.span.text)
 
 
-def _around(deed: Deed, span: Span) -> str:
-    """The quotes that may be written here: others than those round the whole text."""
-    text = deed.source.text
-    start = text.rfind("\n", 0, span.start) + 1
-    return "'" if text.count('"', start, span.start) % 2 else '"'
+def _around(words: Sequence[Written]) -> str | None:
+    """The quotes that may be written here, others than those that stand round the whole; None where both do."""
+    used = "".join(word.inside for word in words)
+    return next((quote for quote in "\"'" if quote not in used), None)
 
 
 def _real(deed: Deed, span: Span) -> Span:
@@ -287,11 +287,13 @@ def _options(deed: Deed, pattern: str, name: str, adds: bool) -> Options:
     return Options(name, _real(deed, said.inner), tuple(parameters), mistakes, slot, not sure, _quotes(deed, said))
 
 
-def _quotes(deed: Deed, said: Written) -> tuple[Edit, ...]:
-    """The edits that put a bare option string into quotes."""
+def _quotes(deed: Deed, said: Written) -> tuple[Edit, ...] | None:
+    """The edits that put a bare option string into quotes, None where no quotes are left for that."""
     if not said.bare or " " in said.text:
         return ()
-    around = _around(deed, said.span)
+    around = _around((said,))
+    if around is None:
+        return None
     return (Edit(_real(deed, said.span.before()), around), Edit(_real(deed, said.span.after()), around))
 
 
