@@ -10,7 +10,7 @@ import os
 
 from netqlint.errors import NetqlintError
 from netqlint.finding import Report, Suppressed
-from netqlint.record import record
+from netqlint.record import changed, record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,16 +95,7 @@ def sift(report: Report, baseline: Baseline) -> Report:
         else:
             kept.append(finding)
     suppressed = (*report.suppressed, *spared)
-    return Report(
-        tuple(kept),
-        report.checked,
-        report.facts,
-        report.undecided,
-        suppressed,
-        report.fleeting,
-        report.unread,
-        compared=True,
-    )
+    return changed(report, findings=tuple(kept), suppressed=suppressed, compared=True)
 
 
 def stale(baseline: Baseline, ran: Mapping[str, Collection[str]], reports: Iterable[Report]) -> list[Known]:

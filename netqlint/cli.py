@@ -418,14 +418,12 @@ def _fix(said: Arguments) -> int:
 
 
 def _tell_unwritable(said: Arguments, tasks: Sequence[Task], sources: Sequence[Source]) -> None:
-    from netqlint.surfaces import is_listing
-
     for task, source in zip(tasks, sources, strict=True):
         if task.sealed and not said.has("diff"):
             _tell(
                 f"{task.name}: a bundle is never changed; netqlint fix --diff shows what is to be changed on the host"
             )
-        elif not task.module and is_listing(source):
+        elif task.surface(source) == "listing":
             _tell(f"{task.name}: what a host has said is never changed; mend its esx.conf, or tell the host")
 
 
@@ -479,8 +477,10 @@ def _diff(source: Source, fixed: Fixed) -> str:
     import re
     from difflib import unified_diff
 
+    from netqlint.masks import masked
+
     # lines as patch sees them: a line feed ends one, nothing else does
-    old, new = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (source.text, fixed.text))
+    old, new = (re.findall(r"[^\n]*\n|[^\n]+", masked(text)) for text in (source.text, fixed.text))
     name = source.name.lstrip("/")
     # as git does: patch takes the name to end at the first blank otherwise
     name += "\t" if " " in name else ""
@@ -492,7 +492,7 @@ def _configured(said: Arguments, lenient: bool = True) -> Configured:
     from netqlint.tasks import Configured
 
     heed = not said.has("no-ignores")
-    return Configured(_own_settings(said), said.get("config"), said.has("isolated"), heed, lenient)
+    return Configured(_own_settings(said), said.get("config"), said.has("isolated"), heed, lenient, said.get("surface"))
 
 
 def _tasks(said: Arguments, configured: Configured) -> list[Task]:
@@ -676,7 +676,9 @@ def _show(said: Arguments) -> int:
     from netqlint.painter import picture
 
     tasks = _tasks(said, _configured(said))
-    pictures = [picture(task.source(), task.assumed, task.module, task.terms.pack) for task in tasks]
+    pictures = [
+        picture(task.source(), task.assumed, task.module, task.terms.pack, task.terms.surface) for task in tasks
+    ]
     outlet = outlets(said)[0]
     _write_out(outlet, draw(pictures, outlet.format, _style(said, outlet.file)))
     return CLEAN

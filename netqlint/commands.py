@@ -53,6 +53,12 @@ ASSUMED = (
         many=True,
     ),
     Option("options", "the argument is the option string of this driver, not a path", "DRIVER"),
+    Option(
+        "surface",
+        "how the texts are written, where their names do not tell: esxconf, shell, kickstart or bootcfg",
+        "KIND",
+        choices=("esxconf", "shell", "kickstart", "bootcfg"),
+    ),
     Option("select", "only these rules: codes, names or families (NQ2, 2xx)", "RULE,…", many=True),
     Option("ignore", "all but these rules", "RULE,…", many=True),
     Option("extend-select", "these rules too", "RULE,…", many=True),
@@ -91,8 +97,8 @@ OUTPUT = (
 )
 CHECK = Command(
     "check",
-    "Say what is wrong in esx.conf files and folders of them (default: this folder), in standard input (-), or in an "
-    "option string (--options).",
+    "Say what is wrong in esx.conf files, in scripts, kickstarts and boot.cfg files that set up hosts, in folders of "
+    "them (default: this folder), in standard input (-), or in an option string (--options).",
     "[PATH …]",
     (
         *ASSUMED,

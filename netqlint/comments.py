@@ -20,6 +20,8 @@ _WORD = re.compile("(?i)netqlint")
 _BLANKS = " \t"
 _LINE_ENDS = "\r\n"
 _BEHIND = re.compile(r'"[^"]*"[ \t]*(#.*)')
+# in a script a comment may stand behind anything that is not part of its word
+_BEHIND_COMMAND = re.compile(r"(?i)[ \t;](#[ \t]*netqlint\b.*)")
 
 
 @record
@@ -39,6 +41,12 @@ def comments(source: Source, surface: str) -> list[Comment]:
     return list(READERS[surface](source)) if surface in READERS else []
 
 
+def room_above(source: Source, line: int, surface: str) -> int:
+    """Where a comment about a line (from 1) goes: above it, and above the lines it goes on from."""
+    starts = (*line_starts(source.text), len(source.text))
+    return _first(source, starts, line - 1, "\\" if READERS.get(surface) is _script else "")
+
+
 def sign(surface: str) -> str:
     """What a comment on a line of its own begins with; empty where there are none."""
     return "# " if surface in READERS else ""
@@ -46,6 +54,15 @@ def sign(surface: str) -> str:
 
 def _esxconf(source: Source) -> Iterator[Comment]:
     """A comment speaks of the next line that says anything; behind a value it speaks of its own line."""
+    return _lines(source, _BEHIND, "")
+
+
+def _script(source: Source) -> Iterator[Comment]:
+    """As in esx.conf; a command that goes on below its line is spoken of as a whole."""
+    return _lines(source, _BEHIND_COMMAND, "\\")
+
+
+def _lines(source: Source, behind_what: re.Pattern[str], goes_on: str) -> Iterator[Comment]:
     text, starts = source.text, (*line_starts(source.text), len(source.text))
     found = _WORD.search(text)
     while found:
@@ -53,15 +70,15 @@ def _esxconf(source: Source) -> Iterator[Comment]:
         start, end = starts[number], starts[number + 1]
         line = text[start:end].rstrip(_LINE_ENDS)
         first = len(line) - len(line.lstrip(_BLANKS + BOM))
-        behind = _BEHIND.search(line)
+        behind = behind_what.search(line)
         if line[first:].startswith("#"):
             yield Comment(
                 source.span(start + first, start + len(line.rstrip(_BLANKS))),
-                _next_line(source, starts, number),
+                _next_line(source, starts, number, goes_on),
                 _whole(source, start + len(BOM) * line.startswith(BOM), start + len(line), end),
             )
         elif behind:
-            about = source.span(start, start + len(line))
+            about = source.span(_first(source, starts, number, goes_on), start + len(line))
             yield Comment(source.span(start + behind.start(1), start + len(line.rstrip(_BLANKS))), about, None)
         found = _WORD.search(text, end)
 
@@ -72,12 +89,24 @@ def _line(starts: tuple[int, ...], at: int) -> int:
     return bisect_right(starts[:-1], at) - 1
 
 
-def _next_line(source: Source, starts: tuple[int, ...], number: int) -> Span:
+def _first(source: Source, starts: tuple[int, ...], number: int, goes_on: str) -> int:
+    """Where the line begins, or the first of the lines that it goes on from."""
+    while goes_on and number and source.text[: starts[number]].rstrip(_LINE_ENDS).endswith(goes_on):
+        number -= 1
+    return starts[number]
+
+
+def _next_line(source: Source, starts: tuple[int, ...], number: int, goes_on: str) -> Span:
     """The next line that is neither empty nor a comment, so that comments can stand below one another."""
+    begun: int | None = None
     for start, end in zip(starts[number + 1 :], starts[number + 2 :], strict=False):
         line = source.text[start:end].strip()
-        if line and not line.startswith("#"):
-            return source.span(start, end)
+        if begun is not None or (line and not line.startswith("#")):
+            begun = start if begun is None else begun
+            if not goes_on or not line.endswith(goes_on):
+                return source.span(begun, end)
+    if begun is not None:
+        return source.span(begun, len(source.text))
     return source.span(len(source.text), len(source.text))
 
 
@@ -91,4 +120,8 @@ def _whole(source: Source, start: int, end: int, ended: int) -> Span:
     return source.span(start - before.endswith(("\r", "\n")), end)
 
 
-READERS: Mapping[str, Callable[[Source], Iterator[Comment]]] = {"esxconf": _esxconf}
+READERS: Mapping[str, Callable[[Source], Iterator[Comment]]] = {
+    "esxconf": _esxconf,
+    "shell": _script,
+    "kickstart": _script,
+}

@@ -30,7 +30,7 @@ def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str:
     from difflib import SequenceMatcher, get_close_matches
 
     lower = {name.lower(): name for name in sorted(known)}
-    found = get_close_matches(word.lower(), lower, 20, likeness)
+    found = get_close_matches(word.lower(), lower, 50, likeness)
     seen = str.maketrans("lio", "110")
 
     def closeness(name: str) -> tuple[float, int]:

@@ -176,6 +176,7 @@ def judge(rule: Plain, example: Plain, text: str, pack: Pack) -> Report:
         module=module if example["surface"] == "options" else None,
         wanted=wanted,
         pack=pack,
+        surface=example["surface"] if example["surface"] != "options" else "",
     )
     own = tuple(finding for finding in report.findings if finding.code == code)
     return Report(own, report.checked, report.facts, report.undecided)

@@ -216,6 +216,10 @@ def _shown(host: Host, catalog: Plain, assumed: Assumed) -> Iterable[tuple[str, 
     everywhere = list(catalog["releases"])
     if any(what == "alias" for what, _ in host.marks):
         reasons.append(([r for r in everywhere if numbers(r) >= (5, 5)], "/vmkdevmgr/ is there"))
+    for command in {command.form: command for command in host.commands if command.first or command.last}.values():
+        last = numbers(command.last) if command.last else None
+        having = [r for r in everywhere if within(numbers(r), numbers(command.first), last)]
+        reasons.append((having, f"{command.form} is there"))
     for module in host.modules:
         driver = catalog["drivers"].get(module.name)
         # what nobody wrote shows nothing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.record import record
+from netqlint.record import changed, record
 from netqlint.text import Span
 
 SEVERITIES = ("error", "warning", "info")
@@ -169,15 +169,4 @@ def merge(reports: list[Report]) -> Report:
 
 def discreet(report: Report) -> Report:
     """The report as most want it: what is suppressed is counted, and no more said of it."""
-    return Report(
-        report.findings,
-        report.checked,
-        report.facts,
-        report.undecided,
-        fleeting=report.fleeting,
-        unread=report.unread,
-        hashes=report.hashes,
-        untold=report.ignored,
-        compared=report.compared,
-        outside=report.outside,
-    )
+    return changed(report, suppressed=(), untold=report.ignored)

@@ -64,7 +64,7 @@ def _taken(subject: Subject) -> list[str]:
 def remove(subject: Subject, name: str) -> tuple[Edit, ...]:
     """The subject's parameter (or the one called `name`) or setting taken out, with the blanks that parted it."""
     if subject.setting is not None:
-        return (Edit(subject.setting.whole, ""),)
+        return (Edit(subject.setting.whole, ""),) if subject.setting.whole is not None else ()
     options = subject.options
     if options is None:
         return ()
@@ -74,7 +74,7 @@ def remove(subject: Subject, name: str) -> tuple[Edit, ...]:
 
 def repair(subject: Subject) -> tuple[Edit, ...]:
     """The mistake of the subject written as it was plainly meant."""
-    return subject.mistake.repair if subject.mistake is not None else ()
+    return _quoted(subject.mistake.repair, subject.options) if subject.mistake is not None else ()
 
 
 # --- option strings
@@ -85,7 +85,7 @@ def _options(subject: Subject, view: View, wanted: Mapping[str, Value]) -> tuple
     new: list[tuple[str, str]] = []
     for name, value in wanted.items():
         if name == "enabled":
-            edits += [Edit(place, str(value)) for place in view.module.enabled]
+            edits += [Edit(place, _flag(place.text, str(value))) for place in view.module.enabled]
             continue
         parameter = subject.parameter if _is(subject, view, name) else view.listed.get(name)
         if parameter is None and name in _written(view):
@@ -103,8 +103,23 @@ def _options(subject: Subject, view: View, wanted: Mapping[str, Value]) -> tuple
     if new and slot is None:
         return ()
     if new and slot is not None:
-        edits.append(_insert_all(slot, new, in_line=view.options is not None))
-    return tuple(edits)
+        edits.append(_insert_all(slot, new, view.options))
+    return _quoted(tuple(edits), view.options)
+
+
+def _flag(written: str, value: str) -> str:
+    """A switch of a command says by its name what elsewhere a value says."""
+    if not written.startswith("-"):
+        return value
+    on = value == "true"
+    return ("--enable" if on else "--disable") if written.startswith("--") else ("-e" if on else "-d")
+
+
+def _quoted(edits: tuple[Edit, ...], options: Options | None) -> tuple[Edit, ...]:
+    """The edits with the quotes that an option string needs once there are blanks in it."""
+    if options is None or options.quotes == () or not any(sign in _BLANKS for edit in edits for sign in edit.text):
+        return edits
+    return (options.quotes[0], *edits, options.quotes[1]) if options.quotes else ()
 
 
 def _written(view: View) -> list[str]:
@@ -158,12 +173,12 @@ def _rewrite(parameter: Parameter, values: Sequence[str]) -> Iterator[Edit]:
         yield Edit(Span(first.end, last.end, last.source), "")
 
 
-def _insert_all(slot: Slot, pairs: Sequence[tuple[str, str]], in_line: bool) -> Edit:
+def _insert_all(slot: Slot, pairs: Sequence[tuple[str, str]], options: Options | None) -> Edit:
     """Several parameters in one place: one option string is written once."""
     written = " ".join(f"{name}{slot.between}{value}" for name, value in pairs)
     text = slot.at.source.text
-    following = text[slot.at.end : slot.at.end + 1]
-    behind = "" if not in_line or not following or following in _BLANKS + "\"'" else " "
+    inside = options is not None and slot.at.end < options.span.end
+    behind = " " if inside and text[slot.at.end : slot.at.end + 1] not in _BLANKS + "\"'" else ""
     return Edit(slot.at, slot.before + written + slot.behind + behind)
 
 
@@ -191,7 +206,8 @@ def _settings(subject: Subject, wanted: Mapping[str, Value]) -> tuple[Edit, ...]
         if setting is not None:
             edits.append(Edit(setting.value, str(value)))
         elif slot is not None and name not in [_meant(setting, subject) for setting in host.settings]:
-            edits.append(Edit(slot.at, f"{slot.before}{name}{slot.between}{value}{slot.behind}"))
+            first, second = (value, name) if slot.swapped else (name, value)
+            edits.append(Edit(slot.at, f"{slot.before}{first}{slot.between}{second}{slot.behind}"))
         else:
             return ()
     return tuple(edit for edit in edits if edit.span.text != edit.text)

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 class Slot:
     """A place where something not yet written may be written: `at` is empty, nothing is replaced.
 
-    The text to put there is `before`, the name, `between`, the value, `behind`.
+    The text to put there is `before`, the name, `between`, the value, `behind`; with `swapped` the value comes first.
     """
 
     at: Span
     before: str
     between: str
     behind: str
+    swapped: bool = False
 
 
 @record
@@ -68,13 +69,19 @@ class Parameter:
 
 @record
 class Options:
-    """An option string: `span` is all of it, `slot` is where one more parameter goes."""
+    """An option string: `span` is all of it, `slot` is where one more parameter goes.
+
+    `open`: it may hold more than can be read here. `quotes` are the edits it needs before a blank may be written in it,
+    None where none can be.
+    """
 
     module: str
     span: Span
     parameters: tuple[Parameter, ...]
     mistakes: tuple[Mistake, ...]
-    slot: Slot
+    slot: Slot | None
+    open: bool = False
+    quotes: tuple[Edit, ...] | None = ()
 
 
 @record
@@ -97,14 +104,40 @@ class Module:
 class Setting:
     """A VMkernel boot setting, or an advanced setting, which has a `group`.
 
-    `whole` is what goes when the setting goes (its line with the line end); `slot` is where a sibling goes.
+    `whole` is what goes when the setting goes (its line with the line end); `slot` is where a sibling goes. Either is
+    None where the text has no room for that. `plain`: the value is what is written, and nothing that nobody knows yet.
     """
 
     name: Span
     value: Span
-    whole: Span
-    slot: Slot
+    whole: Span | None
+    slot: Slot | None
     group: str = ""
+    plain: bool = True
+
+
+@record
+class Command:
+    """A call of a known program in a script.
+
+    `form` is what the catalog calls it, empty for one that nobody knows; `first` and `last` are the releases that have
+    it, empty without a bound. `writes` is the kind of thing it writes, `what` the one it writes, `value` is what it
+    writes there. `section` is that of the kickstart, `target` the host or file it is for, "" for the one where the
+    script runs. `later` is the call that surely undoes it, `faults` are words of it that the program does not take.
+    """
+
+    name: Span
+    span: Span
+    form: str
+    first: str
+    last: str
+    writes: str
+    what: str
+    value: Span
+    section: str
+    target: str
+    later: Span | None
+    faults: tuple[Mistake, ...]
 
 
 @record
@@ -216,11 +249,12 @@ else:
 class Host:
     """Everything netqlint knows how to read in one text.
 
-    `surface` names how it is written (`esxconf`, `options`, `listing`); `adapters` are the devices whose PCI ids
-    the text tells; `slot` is where a setting goes that has no sibling yet, None where the surface has no room for
-    settings. `rows` is all that a listing says, also what is no configuration. `said` is all that was read, line by
-    line: of two hosts that say the same, the same is true. It is None where lines cannot be read or contradict each
-    other, and where there are very many.
+    `surface` names how it is written (`esxconf`, `options`, `shell`, `listing`, …); `adapters` are the devices whose
+    PCI ids the text tells; `slot` is where a setting goes that has no sibling yet, None where the surface has no room
+    for settings. Of several modules with one name the host has one: a script writes them in branches of which one is
+    taken. `rows` is all that a listing says, also what is no configuration. `said` is all that was read, line by line:
+    of two hosts that say the same, the same is true. It is None where lines cannot be read or contradict each other,
+    where there are very many, and where it was not asked for.
     """
 
     source: Source
@@ -238,3 +272,4 @@ class Host:
     slot: Slot | None = None
     said: tuple[str, ...] | None = None
     rows: tuple[Row, ...] = ()
+    commands: tuple[Command, ...] = ()

@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 TELL_NETQUEUE = "--assume netqueue=on|off"
 
 
-def picture(source: Source, assumed: Assumed, module: str | None, pack: Pack) -> Picture:
-    """One host; with `module`, the text is its option string. Raises NetqlintError for facts that cannot be read."""
-    host = read(source, pack.patterns, pack.places, module)
+def picture(source: Source, assumed: Assumed, module: str | None, pack: Pack, surface: str = "") -> Picture:
+    """One host; with `module`, the text is its option string, else `surface` may say how it is written.
+
+    Raises NetqlintError for facts that cannot be read.
+    """
+    host = read(source, pack, module, surface)
     facts = gather(host, pack.catalog, assumed)
     unwritten = [*_unwritten(host, facts, pack.catalog)]
     if unwritten:

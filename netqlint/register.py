@@ -66,7 +66,7 @@ def _in_texts(tasks: Iterable[Task]) -> Iterator[Row]:
         if task.module:
             continue
         source = task.source()
-        found, _ = read(comments(source, "esxconf"))
+        found, _ = read(comments(source, task.surface(source)))
         ages = _ages(task.path) if task.path and found else {}
         for one in found:
             rules = ",".join(word.text for word in one.words)

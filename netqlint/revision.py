@@ -15,7 +15,7 @@ from bisect import bisect_left
 
 from netqlint.comments import comments
 from netqlint.errors import NetqlintError, hint
-from netqlint.finding import Report
+from netqlint.record import changed
 from netqlint.suppression import SCOPE
 from netqlint.suppression import read as read_comments
 
@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from netqlint.finding import Finding
+    from netqlint.finding import Finding, Report
     from netqlint.tasks import Task
     from netqlint.text import Source, Span
 
@@ -84,18 +84,7 @@ def _sifted(task: Task, report: Report, lines: Lines) -> Report:
         for finding in report.findings
         if any(_touches(lines, *text.lines(place)) for place in text.places(finding))
     ]
-    return Report(
-        tuple(kept),
-        report.checked,
-        report.facts,
-        report.undecided,
-        report.suppressed,
-        report.fleeting,
-        report.unread,
-        untold=report.untold,
-        compared=report.compared,
-        outside=len(report.findings) - len(kept),
-    )
+    return changed(report, findings=tuple(kept), outside=len(report.findings) - len(kept))
 
 
 def _touches(lines: Sequence[tuple[int, int]], first: int, last: int) -> bool:

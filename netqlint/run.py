@@ -11,9 +11,10 @@ from netqlint.checker import check
 from netqlint.driver import effective_ports, generation_for
 from netqlint.errors import NetqlintError, Unreadable, hint
 from netqlint.facts import NOTHING_ASSUMED, Assumed, gather
-from netqlint.finding import Fact, Finding, Report, Undecided
+from netqlint.finding import Fact, Report, Undecided
 from netqlint.pack import load
-from netqlint.surfaces import read
+from netqlint.record import changed
+from netqlint.surfaces import named, read
 from netqlint.text import Source, decode
 from netqlint.world import behold, written_values
 
@@ -49,13 +50,15 @@ def check_source(
     wanted: Wanted = every_rule,
     pack: Pack | None = None,
     heed: bool = True,
+    surface: str = "",
 ) -> Report:
-    """The report on one text: an esx.conf, or the option string of `module`.
+    """The report on one text: an esx.conf, a script, or the option string of `module`.
 
-    `heed` says whether its comments may suppress findings. Raises NetqlintError where the assumptions cannot be read.
+    `surface` says how it is written, where its name and beginning do not tell (see `netqlint.surfaces`). `heed` says
+    whether its comments may suppress findings. Raises NetqlintError where the assumptions cannot be read.
     """
     pack = pack or load()
-    host = _read(source, module, pack)
+    host = _read(source, module, pack, surface)
     marked = heed and COMMENT in source.text and any(mark in source.text for mark in MARKS)
     case = None if marked or host.said is None else (id(assumed), id(wanted), id(pack), host.said)
     if case in _QUIET:
@@ -65,7 +68,7 @@ def check_source(
     findings, undecided = check(world, rules)
     if world.host.surface == "listing":
         # what a host has said is no place to mend it
-        findings = [unfixed(finding) for finding in findings]
+        findings = [changed(finding, fix=None) for finding in findings]
     report = Report(tuple(findings), (source.name,), world.facts.told, tuple(undecided))
     if marked:
         # most texts have no comments for netqlint, and need nothing of this
@@ -107,22 +110,18 @@ def _chosen(pack: Pack, wanted: Wanted) -> tuple[Plain, ...]:
 _last: list[Any] = []
 
 
-def unfixed(one: Finding) -> Finding:
-    return Finding(one.code, one.name, one.severity, one.message, one.span, one.subject, one.why, one.related)
-
-
-def understand(source: Source, assumed: Assumed, module: str | None, pack: Pack) -> World:
+def understand(source: Source, assumed: Assumed, module: str | None, pack: Pack, surface: str = "") -> World:
     """What a text means: read by its surface, joined with what is known."""
-    host = _read(source, module, pack)
+    host = _read(source, module, pack, surface)
     return behold(host, gather(host, pack.catalog, assumed), pack.catalog, pack.functions)
 
 
-def _read(source: Source, module: str | None, pack: Pack) -> Host:
+def _read(source: Source, module: str | None, pack: Pack, surface: str) -> Host:
     if module is not None and module not in pack.catalog["drivers"]:
         known = pack.catalog["drivers"]
         likely = hint(module, known) or f"; there are {', '.join(sorted(known))}"
         raise NetqlintError(f"no driver {module} in the catalog{likely}")
-    return read(source, pack.patterns, pack.places, module)
+    return read(source, pack, module, surface)
 
 
 def effective_values(
@@ -187,7 +186,7 @@ def _check_size(path: str, name: str, size: int) -> None:
 
 
 def find(paths: Sequence[str], excluded: Callable[[str], bool]) -> tuple[list[str], list[str], list[Unreadable]]:
-    """The files that `paths` name: files as they are, folders searched for esx.conf, each file once.
+    """The files that `paths` name: files as they are, folders searched for what is worth reading, each file once.
 
     The second list are the files named one by one that are left out because they are excluded, the third the paths
     that are not there, cannot be read, or are folders with nothing to check.
@@ -213,34 +212,52 @@ def find(paths: Sequence[str], excluded: Callable[[str], bool]) -> tuple[list[st
 def _search(folder: str, excluded: Callable[[str], bool], unread: list[Unreadable]) -> list[tuple[str, str]]:
     known = len(unread)
     there = list(_files(folder, unread))
-    files = [(file, real) for file, real in there if not excluded(file)]
-    if there and not files:
-        reason = "nothing to check, the configuration excludes every esx.conf in this folder"
+    wanted = [(file, real) for file, real in there if not excluded(file)]
+    files = [(file, real) for file, real in wanted if is_esxconf(file) or _says_something(file)]
+    if there and not wanted:
+        reason = "nothing to check, the configuration excludes all that would be checked in this folder"
         unread.append(Unreadable(folder, reason))
-    elif not there and len(unread) == known:
-        reason = "no esx.conf in this folder or below; name the file, or say - for standard input"
+    elif not files and len(unread) == known:
+        reason = (
+            "no esx.conf in this folder or below, and no script that sets up a host; "
+            "name the file, or say - for standard input"
+        )
         unread.append(Unreadable(folder, reason))
     return files
 
 
+def _says_something(path: str) -> bool:
+    """Whether a script has anything in it that netqlint knows; most have not, and nothing is to be said of them."""
+    from netqlint.pack import load
+
+    try:
+        data, _ = content_of(path)
+    except Unreadable:
+        # whoever checks it will say so
+        return True
+    if named(path) == "bootcfg":
+        return b"kernelopt" in data
+    return any(name.encode() in data for name in load().patterns["commands"].split("|"))
+
+
 def _files(top: str, unread: list[Unreadable]) -> Iterator[tuple[str, str]]:
-    """Every esx.conf below a folder: its path, and the path without links by which it is known only once."""
+    """What may be worth reading below a folder: its path, and the one without links by which it is known only once."""
 
     def note(error: OSError) -> None:
         unread.append(Unreadable(str(error.filename), f"cannot be read: {_reason(error)}"))
 
     for folder, folders, names in os.walk(top, onerror=note):
         folders[:] = sorted(name for name in folders if name not in (".git", ".hg", ".svn"))
-        files = sorted(filter(is_esxconf, names))
+        files = sorted(name for name in names if is_esxconf(name) or is_script(name))
         real = os.path.realpath(folder) if files else ""
         for name in files:
             file = os.path.normpath(os.path.join(folder, name))
             yield file, os.path.realpath(file) if os.path.islink(file) else os.path.join(real, name)
 
 
-def is_esxconf(name: str) -> bool:
+def is_esxconf(path: str) -> bool:
     """Whether a file of this name is searched for: `esx.conf`, `host7.esx.conf`, `host7-esx.conf`."""
-    lower = name.lower()
+    lower = os.path.basename(path).lower()
     return lower == "esx.conf" or lower.endswith((".esx.conf", "-esx.conf", "_esx.conf"))
 
 
@@ -271,6 +288,11 @@ def rooms(folder: str) -> list[str]:
 def is_bundle(name: str) -> bool:
     """Whether a file of this name is an archive, such as a bundle of vm-support or a backup of the configuration."""
     return name.lower().endswith((".tgz", ".tar.gz", ".tar", ".zip"))
+
+
+def is_script(path: str) -> bool:
+    """Whether a file of this name is searched for what netqlint knows: `setup.sh`, `ks.cfg`, `boot.cfg.j2`."""
+    return named(path) not in ("", "esxconf")
 
 
 def _reason(error: OSError) -> str:

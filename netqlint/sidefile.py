@@ -15,7 +15,7 @@ import re
 from netqlint.config import fits
 from netqlint.errors import NetqlintError, nearest
 from netqlint.finding import Edit, Report, Suppressed
-from netqlint.record import record
+from netqlint.record import changed, record
 from netqlint.selection import fits_rule
 from netqlint.suppression import SCOPE, Trouble, expired, idle_here
 from netqlint.text import Source, decode
@@ -103,9 +103,7 @@ def sift(report: Report, ignores: Ignores) -> Report:
     if not spared:
         return report
     suppressed = (*report.suppressed, *spared)
-    return Report(
-        tuple(kept), report.checked, report.facts, report.undecided, suppressed, report.fleeting, report.unread
-    )
+    return changed(report, findings=tuple(kept), suppressed=suppressed)
 
 
 def spares(entry: Entry, one: Finding, folder: str) -> bool:

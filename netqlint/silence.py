@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from netqlint.comments import sign
+from netqlint.comments import room_above, sign
 from netqlint.errors import NetqlintError
 from netqlint.finding import Edit
 from netqlint.fixer import apply
 from netqlint.suppression import SCOPE
-from netqlint.surfaces import is_listing
-from netqlint.text import BOM, Source, line_starts
+from netqlint.text import BOM, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,14 +21,15 @@ def silenced(task: Task, reason: str) -> tuple[str, str, int]:
     a finding would be reported all the same.
     """
     source = task.source()
-    begin = "" if task.module else sign("esxconf")
+    surface = task.surface(source)
+    begin = sign(surface)
     own = {rule["code"] for rule in task.terms.pack.rules if rule["for"] == SCOPE}
     found = [finding for finding in task.check(source).findings if finding.code not in own]
     if not found:
         return source.text, source.text, 0
     if task.sealed:
         raise NetqlintError(f"{task.name}: a bundle is never changed; write it to .netqlint-ignore.yaml")
-    if is_listing(source):
+    if surface == "listing":
         raise NetqlintError(f"{task.name}: what a host has said has no comments; write it to .netqlint-ignore.yaml")
     if not begin:
         raise NetqlintError(f"{task.name}: an option string has no comments; write it to .netqlint-ignore.yaml")
@@ -39,10 +39,9 @@ def silenced(task: Task, reason: str) -> tuple[str, str, int]:
     if other is not None:
         place = f"{other.span.source.name}:{other.span.line}"
         raise NetqlintError(f"{place}: {other.code} has no line in {task.name}; write it to .netqlint-ignore.yaml")
-    starts = line_starts(source.text)
     codes: dict[int, set[str]] = {}
     for finding in found:
-        codes.setdefault(starts[finding.span.line - 1], set()).add(finding.code)
+        codes.setdefault(room_above(source, finding.span.line, surface), set()).add(finding.code)
     end = _line_end(source.text)
     edits = []
     for start, names in sorted(codes.items()):

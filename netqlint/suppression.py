@@ -15,9 +15,9 @@ import re
 from netqlint.checker import finding, judge
 from netqlint.comments import comments
 from netqlint.errors import hint
-from netqlint.finding import Edit, Finding, Fix, Report, Suppressed
+from netqlint.finding import Edit, Finding, Report, Suppressed
 from netqlint.model import Mistake
-from netqlint.record import record
+from netqlint.record import changed, record
 from netqlint.scopes import Subject
 from netqlint.selection import fits_rule
 
@@ -137,13 +137,11 @@ def sift(report: Report, world: World, rules: Sequence[Plain], pack: Pack) -> Re
     for suppression in sound:
         troubles += _useless(suppression, used, ran, known)
     kept += told(troubles, world, rules)
-    return Report(
-        tuple(sorted(kept, key=lambda one: one.sort_key)),
-        report.checked,
-        report.facts,
-        report.undecided,
-        (*report.suppressed, *spared),
-        report.fleeting or any(suppression.until for suppression in suppressions),
+    return changed(
+        report,
+        findings=tuple(sorted(kept, key=lambda one: one.sort_key)),
+        suppressed=(*report.suppressed, *spared),
+        fleeting=report.fleeting or any(suppression.until for suppression in suppressions),
     )
 
 
@@ -166,8 +164,7 @@ def _covers(about: Span, one: Finding) -> bool:
 
 def _left_alone(one: Finding) -> Finding:
     """The finding with a fix that is shown and not made."""
-    fix = one.fix and Fix(one.fix.title, "display", one.fix.edits)
-    return Finding(one.code, one.name, one.severity, one.message, one.span, one.subject, one.why, one.related, fix)
+    return changed(one, fix=one.fix and changed(one.fix, applicability="display"))
 
 
 def told(troubles: Iterable[Trouble], world: World, rules: Iterable[Plain]) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from netqlint.record import record
 from netqlint.run import STDIN, check_source, is_bundle, is_esxconf, is_output, open_source, rooms
 from netqlint.run import find as find_files
 from netqlint.selection import graded, newer, selection
+from netqlint.surfaces import surface_of
 from netqlint.text import Source
 
 TYPE_CHECKING = False
@@ -33,7 +34,7 @@ class Terms:
     `key` is the same where all that can change what `judge` says is the same: the facts, the rules, netqlint
     itself. `heed` says whether anything may be suppressed, `baseline` are findings known before, and `preview`
     the codes of rules that are newer than the configuration wants them. `facts` are files with what the hosts say of
-    themselves.
+    themselves; `surface` is how all texts are written, empty where each tells by itself.
     """
 
     assumed: Assumed
@@ -45,6 +46,7 @@ class Terms:
     baseline: Baseline | None = None
     preview: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    surface: str = ""
 
 
 @record
@@ -92,8 +94,20 @@ class Task:
         """What follows from the text and the terms alone; it can be remembered under them."""
         terms = self.terms
         return check_source(
-            source, self.assumed, module=self.module, wanted=terms.wanted, pack=terms.pack, heed=terms.heed
+            source,
+            self.assumed,
+            module=self.module,
+            wanted=terms.wanted,
+            pack=terms.pack,
+            heed=terms.heed,
+            surface=terms.surface,
         )
+
+    def surface(self, source: Source) -> str:
+        """How the text is written."""
+        if self.module:
+            return "options"
+        return self.terms.surface or surface_of(source, self.terms.pack.patterns)
 
     def judged(self) -> Report:
         """What `judge` says of the text, or why that cannot be read."""
@@ -128,14 +142,23 @@ class Configured:
     """The settings for every path: of the file named in the call, or of the one found upwards from the path.
 
     What the call says (`own`) goes before what any file says. `heed` says whether anything may be suppressed,
-    `lenient` whether a baseline may do so.
+    `lenient` whether a baseline may do so, `surface` how all texts are written.
     """
 
-    def __init__(self, own: Settings, named: str, isolated: bool, heed: bool = True, lenient: bool = True) -> None:
+    def __init__(
+        self,
+        own: Settings,
+        named: str,
+        isolated: bool,
+        heed: bool = True,
+        lenient: bool = True,
+        surface: str = "",
+    ) -> None:
         if named and isolated:
             raise NetqlintError("--config names a configuration file and --isolated wants none; leave one out")
         self.own, self.named, self.isolated, self.heed = own, named, isolated, heed
         self.lenient = lenient and heed
+        self.surface = surface
         self.found: dict[str, str] = {}
         self.near: dict[str, str] = {}
         self.loaded: dict[str, Settings] = {}
@@ -180,11 +203,12 @@ class Configured:
                 pack,
                 selection(pack.rules, settings.select, settings.ignore, settings.extend_select, preview),
                 settings.fail_on or "warning",
-                repr((*said, self.heed, pack.digest)),
+                repr((*said, self.heed, self.surface, pack.digest)),
                 self.heed,
                 self.baseline(settings.baseline) if settings.baseline and self.lenient else None,
                 preview,
                 settings.facts,
+                self.surface,
             )
         if not found.overrides:
             self.uniform[id(found)] = self.known[spelt]

@@ -112,6 +112,9 @@ class World:
         mtus = {mtu(nic) for nic in (*self.host.vswitches, *self.host.vmknics)}
         if any(value is not None and value > 1500 for value in mtus):
             return True
+        if self.host.surface not in ("esxconf", "listing"):
+            # what a script leaves alone it does not tell of
+            return None
         return None if not mtus or None in mtus else False
 
 
@@ -138,6 +141,8 @@ def _view(module: Module, driver: Plain, facts: DriverFacts, cpus: int | None, f
             facts.controllers if facts.count is not None else (None,) * min(longest, driver["slots"] or longest)
         )
         written = written_values(options, listed, generation["parameters"], len(controllers))
+        if options is not None and options.open:
+            written = {**{name: [None] * len(controllers) for name in generation["parameters"]}, **written}
         # an unknown controller is held to the limits of the one that takes most, so that it accuses nobody
         lenient = [controller or driver["lenient"] for controller in controllers]
         judged = judged_ports(generation, written, lenient, cpus, functions)
@@ -184,9 +189,9 @@ def near_setting(written: str, known: Collection[str]) -> str:
 def truth(text: str) -> bool | None:
     """What a boolean setting says, in any spelling people use; None where it is no boolean."""
     word = text.strip().lower()
-    if word in ("true", "yes", "on", "1"):
+    if word in ("true", "yes", "on", "1", "-e", "--enable"):
         return True
-    return False if word in ("false", "no", "off", "0") else None
+    return False if word in ("false", "no", "off", "0", "-d", "--disable") else None
 
 
 def mtu(nic: Nic) -> int | None:

@@ -132,7 +132,11 @@ WRONG_CALLS = [
     (["check", ""], "'': no such file or folder"),
     (["check", "dangling"], "dangling: cannot be read: no such file or directory"),
     (["check", "links"], "links/esx.conf: cannot be read: no such file or directory"),
-    (["check", "empty"], "empty: no esx.conf in this folder or below; name the file, or say - for standard input"),
+    (
+        ["check", "empty"],
+        "empty: no esx.conf in this folder or below, and no script that sets up a host; "
+        "name the file, or say - for standard input",
+    ),
     (["fix", "there.txt", "nosuch"], "nosuch: no such file or folder"),
     (["check", "there.txt", "--output", "there.txt"],
      "--output there.txt: this file is checked, the report would overwrite it"),
@@ -550,7 +554,7 @@ def test_what_is_excluded_stays_out_even_when_named(run: Run, here: Path) -> Non
     assert run("check", "old/esx.conf", "--quiet") == (0, "", "")
     assert run("fix", "old/esx.conf", "--quiet") == (0, "", "")
     assert (here / "old" / "esx.conf").read_text(encoding="utf-8") == ERROR
-    said = "old: nothing to check, the configuration excludes every esx.conf in this folder"
+    said = "old: nothing to check, the configuration excludes all that would be checked in this folder"
     assert run("check", "old") == (2, "", f"netqlint: {said}\n")
 
 
@@ -812,7 +816,7 @@ def test_a_release_says_what_it_has(run: Run) -> None:
     for said in (
         "igb 1.3.19.12: comes with it (from memory, unverified)",
         "igb 2.3.4..2.4.13: can be installed",
-        "rules of its own: NQ505 heap-unset-for-jumbo-frames",
+        "rules of its own: NQ025 start-image-not-renewed, NQ032 no-such-command, NQ505",
     ):
         assert said in out
     assert "NQ505" not in run("explain", "6.7")[1]

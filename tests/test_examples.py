@@ -30,16 +30,25 @@ WRONG: dict[str, dict[str, int]] = {
     "esx40-netqueue-off": {"NQ501": 1},
     "esx40-one-value-for-four-ports": {"NQ123": 1},
     "esx40-two-records-for-igb": {"NQ113": 1, "NQ121": 1},
+    "esx41-setup-script": {"NQ020": 1, "NQ022": 1, "NQ102": 1},
     "esxi50-lists-of-two-lengths": {"NQ121": 1},
     "esxi50-vmdq-without-msix": {"NQ201": 4},
     "esxi51-intmode-3-left-over": {"NQ202": 2},
     "esxi60-jumbo-above-a-small-switch": {"NQ804": 1},
     "esxi65-changed-by-hand": {"NQ710": 1, "NQ711": 1},
     "esxi65-dead-settings": {"NQ208": 1, "NQ504": 2},
+    "esxi65-kickstart": {"NQ021": 1, "NQ034": 1, "NQ508": 1},
     "esxi67-igbn-has-the-ports": {"NQ604": 1, "NQ605": 1},
     "esxi70-upgraded": {"NQ601": 1},
 }  # fmt: skip
-GOOD = ["esx40-eight-ports", "esx40-jumbo-frames", "esxi50-async-igb", "esxi67-untouched"]
+GOOD = ["esx40-eight-ports", "esx40-jumbo-frames", "esxi50-async-igb", "esxi60-rollout-over-ssh", "esxi67-untouched"]
+TEXTS = ("esx.conf", "ks.cfg", "setup.sh", "rollout.sh")
+
+
+def text_of(folder: Path) -> Path:
+    """The one file of an example that is about a host."""
+    (found,) = (folder / name for name in TEXTS if (folder / name).exists())
+    return found
 
 
 def findings(folder: Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -49,10 +58,10 @@ def findings(folder: Path, capsys: pytest.CaptureFixture[str]) -> list[dict[str,
 
 
 def test_every_example_is_in_one_table_and_in_the_readme() -> None:
-    there = sorted(path.parent.name for path in EXAMPLES.glob("*/esx.conf"))
+    there = sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
     assert sorted([*WRONG, *GOOD]) == there
-    told = re.findall(r"^\| \[`(.*?)`\]\(\1/esx\.conf\) ", (EXAMPLES / "README.md").read_text("utf-8"), re.MULTILINE)
-    assert sorted(told) == there
+    told = re.findall(r"^\| \[`(.*?)`\]\((.*?)\) ", (EXAMPLES / "README.md").read_text("utf-8"), re.MULTILINE)
+    assert sorted(told) == [(name, f"{name}/{text_of(EXAMPLES / name).name}") for name in there]
 
 
 @pytest.mark.parametrize("name", WRONG)
@@ -70,12 +79,12 @@ def test_a_good_host_is_left_in_peace(name: str, capsys: pytest.CaptureFixture[s
 
 @pytest.mark.parametrize("name", [*WRONG, *GOOD])
 def test_a_host_is_as_long_as_real_ones(name: str) -> None:
-    assert 60 <= len((EXAMPLES / name / "esx.conf").read_bytes().splitlines()) <= 150
+    assert 60 <= len(text_of(EXAMPLES / name).read_bytes().splitlines()) <= 150
 
 
 @pytest.mark.parametrize("name", [*WRONG, *GOOD])
 def test_what_can_be_mended_is_mended_in_one_go(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    host = Path(shutil.copytree(EXAMPLES / name, tmp_path / name)) / "esx.conf"
+    host = text_of(Path(shutil.copytree(EXAMPLES / name, tmp_path / name)))
     before = host.read_bytes()
     main(["fix", "--unsafe", str(host.parent)])
     capsys.readouterr()

@@ -65,7 +65,7 @@ def test_the_wheel_holds_all_that_netqlint_is_made_of(wheel: Path) -> None:
     package = {name for name in files("netqlint", ".py") if "/_pack/" not in name} - {"netqlint/compile/wheel.py"}
     declared = {f"netqlint/{name}" for name in files("grammars", ".lark") | files("rules", ".yaml")}
     drivers = {Path(name).stem for name in declared if "/catalog/drivers/" in name}
-    compiled = {f"netqlint/_pack/{name}.py" for name in {"__init__", "manual", *drivers}}
+    compiled = {f"netqlint/_pack/{name}.py" for name in {"__init__", "manual", "commands", *drivers}}
     alone = {name for name in held if ".dist-info/" not in name and ".data/" not in name}
     # the list of candidates lies beside the rules it speaks of
     assert alone == package | declared | compiled | {"netqlint/py.typed"}
@@ -103,7 +103,7 @@ def test_it_compiles_nothing_but_expressions(netqlint: Path, tmp_path: Path) -> 
 
 
 ALWAYS = """
-    __init__ _pack _pack.igb answers arguments cache checker cli commands config driver errors facts finding
+    __init__ _pack answers arguments cache checker cli commands config driver errors facts finding
     folded memo model pack patterns record reporters reporters.cells reporters.style reporters.summary
     reporters.text run scopes scopes.hosts scopes.mistakes scopes.modules scopes.network scopes.parameters
     scopes.ports scopes.settings scopes.subject scopes.values selection surfaces surfaces.esxconf
@@ -111,6 +111,9 @@ ALWAYS = """
 """
 FINDINGS = """
     mend reporters.blocks reporters.change reporters.frame reporters.marks reporters.offers reporters.views
+"""
+SCRIPT = """
+    scopes.commands surfaces.calling surfaces.calls surfaces.parser surfaces.script surfaces.shell surfaces.templates
 """
 MODULES = """
 import sys
@@ -141,8 +144,32 @@ def test_a_check_loads_these_modules_and_no_other(
     code = MODULES.format(imports="import __future__, _sre, bisect, itertools, zlib", words=["check", "esx.conf"])
     for _ in range(2):
         done = run(python, "-c", code, cwd=tmp_path)
-    expected = {"netqlint" if name == "__init__" else f"netqlint.{name}" for name in (ALWAYS + more).split()}
+    expected = {
+        "netqlint" if name == "__init__" else f"netqlint.{name}" for name in (f"{ALWAYS} {more} _pack.igb").split()
+    }
     assert set(done.stderr.split()) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("#!/bin/sh\necho hello\n", "surfaces.shell surfaces.script"),
+        ('#!/bin/sh\nesxcfg-module -s "IntMode=3 3" igb\n', f"{SCRIPT} {FINDINGS} _pack.igb _pack.commands"),
+    ],
+    ids=["a script of something else", "a script that sets up a host"],
+)
+def test_a_parser_is_loaded_for_a_script_that_needs_one(text: str, more: str, python: Path, tmp_path: Path) -> None:
+    (tmp_path / "setup.sh").write_text(text, encoding="utf-8")
+    imports = "import __future__, _sre, bisect, itertools, zlib, enum, importlib.machinery"
+    code = MODULES.format(imports=imports, words=["check", "setup.sh"])
+    for _ in range(2):
+        done = run(python, "-c", code, cwd=tmp_path)
+    expected = {"netqlint" if name == "__init__" else f"netqlint.{name}" for name in (ALWAYS + more).split()}
+    assert {name for name in done.stderr.split() if name.startswith("netqlint")} == expected
+    parsers = {name for name in done.stderr.split() if name.startswith("tree_sitter")}
+    # the half of each package that does the work, and not the one that takes longer to import
+    assert parsers <= {"tree_sitter._binding", "tree_sitter_bash._binding"}
+    assert "shutil" not in done.stderr.split()
 
 
 def test_it_knows_every_rule_of_the_checkout(netqlint: Path, tmp_path: Path) -> None:

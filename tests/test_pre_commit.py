@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from netqlint.run import is_esxconf
+from netqlint.run import is_esxconf, is_script
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 HOOKS = YAML(typ="safe").load(CHECKOUT / ".pre-commit-hooks.yaml")
@@ -50,6 +50,22 @@ PATHS = [
     ("esx.conf/notes.txt", False),
     ("dhcpd.conf", False),
     ("README.md", False),
+    ("setup.sh", True),
+    ("roles/esx/templates/setup.sh.j2", True),
+    ("etc/rc.local.d/local.sh", True),
+    ("etc/rc.local", True),
+    ("pxe/ks.cfg", True),
+    ("pxe/esx07-KS.CFG", True),
+    ("pxe/esx07.ks", True),
+    ("pxe/ks.cfg.erb", True),
+    ("pxe/boot.cfg", True),
+    ("books.cfg", False),
+    ("grub.cfg", False),
+    ("setup.sh.bak", False),
+    ("rc.local.d/README", False),
+    ("a.sh/b.txt", False),
+    (".sh", False),
+    ("setup.ps1", False),
 ]
 
 
@@ -57,7 +73,7 @@ PATHS = [
 @pytest.mark.parametrize(("path", "taken"), PATHS)
 def test_hooks_take_the_files_that_a_folder_is_searched_for(hook: dict[str, str], path: str, taken: bool) -> None:
     assert bool(re.search(hook["files"], path)) == taken
-    assert is_esxconf(path.rpartition("/")[2]) == taken
+    assert (is_esxconf(path) or is_script(path)) == taken
 
 
 def test_hooks_are_what_pre_commit_takes_for_hooks(tmp_path: Path) -> None:

@@ -25,11 +25,15 @@ NOTHING = Assumed()
 
 @dataclass(frozen=True)
 class Case:
-    """A text and what the user says of its host; with `module`, the text is the option string of that driver."""
+    """A text and what the user says of its host; with `module`, the text is the option string of that driver.
+
+    `surface` is how it is written, empty for an esx.conf.
+    """
 
     text: str
     assumed: Assumed = NOTHING
     module: str | None = None
+    surface: str = ""
 
 
 # --- what the rules themselves hold up as good and bad
@@ -48,14 +52,9 @@ def examples() -> Iterator[tuple[str, Case]]:
             for marked in (example["good"], example["bad"], example["fixed"]):
                 if marked is not None:
                     text = unmark(marked)[0]
-                    yield (
-                        rule["code"],
-                        Case(
-                            text,
-                            Assumed(facts, ports, listings_of(example)),
-                            module if example["surface"] == "options" else None,
-                        ),
-                    )
+                    own = module if example["surface"] == "options" else None
+                    surface = "" if example["surface"] in ("options", "esxconf") else example["surface"]
+                    yield rule["code"], Case(text, Assumed(facts, ports, listings_of(example)), own, surface)
 
 
 EXAMPLES = list({repr(shown): shown for shown in examples()}.values())
@@ -241,7 +240,8 @@ LONE = [
 
 
 def lone_lines() -> st.SearchStrategy[list[str]]:
-    shown_lines = sorted({line for _, case in EXAMPLES if case.module is None for line in case.text.splitlines()})
+    texts = [case.text for _, case in EXAMPLES if case.module is None and not case.surface]
+    shown_lines = sorted({line for text in texts for line in text.splitlines()})
     loose = st.text(st.characters(exclude_categories=()) | st.sampled_from('/="[] #\ufeff'), max_size=12)
     return st.one_of(st.sampled_from(LONE + shown_lines), st.sampled_from(LONE + shown_lines), loose).map(lambda x: [x])
 

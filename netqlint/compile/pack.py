@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from netqlint.compile.catalog import compile_catalog, functions
+from netqlint.compile.commands import compile_commands, names_of
 from netqlint.compile.grammar import scanner, sieve
 from netqlint.compile.place import PACKAGE
 from netqlint.compile.places import known_lines, load_places
@@ -50,15 +51,18 @@ def write(rules_folder: Path, apart: dict[str, str] | None = None) -> str:
     sources = dict(functions(catalog))
     catalog.pop("functions")
     catalog.pop("texts")
+    commands = compile_commands(rules_folder / "catalog" / "commands.yaml")
     rules = load_rules(rules_folder, parameter_types(catalog))
     known = {"advanced": {*catalog["settings"], *(name.partition(".")[2] for name in catalog["advanced"])}}
     patterns = {
         "esxconf": sieve("esxconf", SOUND, rest="UNREADABLE", passed="WRITTEN", unless=known_lines(places, known)),
         "esxconf mistakes": scanner("esxconf"),
         "options": scanner("options"),
+        "commands": names_of(commands),
     }
     drivers = {name: _part(name, repr(driver), apart) for name, driver in catalog.pop("drivers").items()}
     parts = {"drivers": _fold(drivers), **{name: repr(found) for name, found in catalog.items()}}
+    parts["commands"] = _part("commands", repr(commands), apart)
     data = f"PATTERNS = {patterns!r}\nPLACES = {load_places(places, known)!r}\nCATALOG = {_fold(parts)}\n"
     return _module(sources, rules, data, apart)
 

@@ -33,6 +33,8 @@ DOCUMENTS = {
     "markdown": "netqlint.reporters.markdown",
 }
 FORMATS = {**PEOPLE, **DOCUMENTS}
+# a text with secrets has one of these; most have none, and nothing is to be hidden
+SECRETS = ("assw", "ASSW", "rootpw", "oken", "OKEN", "ecret", "ECRET", "@", "sshpass", "cli ", " -u ")
 
 
 def render(
@@ -45,10 +47,14 @@ def render(
 ) -> str:
     """The report in `format`, one of `FORMATS`; "" or whole lines.
 
-    `verbose` tells every fact and undecided rule, `quiet` leaves out all but the findings. Formats for people hold
-    `…` and `·`, and no control character but the line feed and, with `style.colour`, the escape sequences of
-    colours. Documents know `setting` instead.
+    No secret of a text is in it. `verbose` tells every fact and undecided rule, `quiet` leaves out all but the
+    findings. Formats for people hold `…` and `·`, and no control character but the line feed and, with
+    `style.colour`, the escape sequences of colours. Documents know `setting` instead.
     """
+    if any(sign in text for text in _quoted(report) for sign in SECRETS):
+        from netqlint.masks import safe
+
+        report = safe(report)
     module = __import__(FORMATS[format], fromlist=("render",))
     written: str
     if format in PEOPLE:
@@ -58,3 +64,11 @@ def render(
 
         written = module.render(report, setting or Setting())
     return written
+
+
+def _quoted(report: Report) -> set[str]:
+    """The texts that the report quotes from."""
+    findings = (*report.findings, *(one.finding for one in report.suppressed))
+    spans = [span for one in findings for span in (one.span, *(label.span for label in one.related))]
+    spans += [one.place for one in report.suppressed if one.place]
+    return {span.source.text for span in spans}

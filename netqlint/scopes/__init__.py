@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from netqlint.scopes.hosts import HOST, hosts
 from netqlint.scopes.mistakes import (
+    COMMAND,
     DIFFERENCE,
+    FAULT,
     MISTAKE,
     REPEAT,
     SUPPRESSION,
+    commands,
     differences,
+    faults,
     mistakes,
     repeats,
     suppressions,
@@ -37,6 +41,8 @@ SCOPES: Mapping[str, Scope] = {
     "value": Scope(VALUE, ("value", "parameter"), values, parameters=True),
     "setting": Scope(SETTING, ("setting", "value"), settings),
     "advanced": Scope(ADVANCED, ("setting", "value"), advanced),
+    "command": Scope(COMMAND, ("value", "command", "call", "later"), commands),
+    "fault": Scope(FAULT, ("words", "command"), faults),
     "host": Scope(HOST, ("heap_min", "heap_max", "netqueue", "jumbo", "asking", "functions"), hosts),
     "vswitch": Scope(NIC, ("mtu",), vswitches),
     "vmknic": Scope(VMKNIC, ("mtu", "switch"), vmknics),

@@ -7,7 +7,7 @@ from netqlint.world import mtu, place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from netqlint.text import Span
     from netqlint.world import View
@@ -87,15 +87,24 @@ def _vectors(scene: Scene) -> dict[str, int | None]:
     share = release["vectors"] if release else None
     if share is None:
         return dict.fromkeys(_VECTORS)
-    taken = sum(_of_functions(scene, view) for view in scene.world.views)
+    taken = _least(scene, lambda view: _of_functions(scene, view))
     answers = (
-        sum(port.get("vectors") or 0 for view in scene.world.views for port in view.effective),
+        _least(scene, lambda view: sum(port.get("vectors") or 0 for port in view.effective)),
         share["devices"],
         taken,
         share["functions"],
         taken < share["functions"],
     )
     return dict(zip(_VECTORS, answers, strict=True))
+
+
+def _least(scene: Scene, of_view: Callable[[View], int]) -> int:
+    """The sum over all modules; of those that a script has a choice of, the one with the least counts."""
+    found: dict[str, int] = {}
+    for view in scene.world.views:
+        name, number = view.module.name, of_view(view)
+        found[name] = min(found.get(name, number), number)
+    return sum(found.values())
 
 
 def _of_functions(scene: Scene, view: View) -> int:

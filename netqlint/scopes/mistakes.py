@@ -1,4 +1,4 @@
-"""What cannot be read, and keys that are written again."""
+"""What cannot be read, keys that are written again, and the commands of scripts."""
 
 from __future__ import annotations
 
@@ -90,3 +90,37 @@ def repeats(scene: Scene) -> Iterator[Subject]:
         }
         spots = {"": repeat.again.key, "key": repeat.again.key, "value": repeat.again.value, "first": repeat.first.key}
         yield Subject(repeat.again.key.text, names, spots, {}, scene.world, entry=repeat.again)
+
+
+COMMAND = {
+    **WORLD,
+    "command": "string",
+    "tool": "string",
+    "writes": "string",
+    "what": "string",
+    "exists": "bool",
+    "first_release": "string",
+    "last_release": "string",
+    "section": "string",
+    "target": "string",
+    "undone": "bool",
+    "later_line": "int",
+    "booted": "bool",
+}
+FAULT = {**COMMAND, "kind": "string", "text": "string", "meant": "string", "mended": "string"}
+
+
+def commands(scene: Scene) -> Iterator[Subject]:
+    """The commands of a script; most texts have none, and need nothing of this."""
+    if scene.world.host.commands:
+        from netqlint.scopes.commands import commands
+
+        yield from commands(scene)
+
+
+def faults(scene: Scene) -> Iterator[Subject]:
+    """The words of commands that they do not take."""
+    if scene.world.host.commands:
+        from netqlint.scopes.commands import faults
+
+        yield from faults(scene)

@@ -64,11 +64,9 @@ def _module(scene: Scene, view: View) -> Subject:
         "last_release": _last_release(scene, view.driver),
         "vmnics": vmnics if vmnics and all(vmnics) else None,
         "vmnic_order": _ascending(vmnics),
-        "written": tuple(view.meant(p.name.text) for options in module.options for p in options.parameters),
+        "written": _written(view),
         "uniform": all(len({value.text for value in p.values}) == 1 for p in view.listed.values()),
-        "line_bytes": max((_line_bytes(options) for options in module.options), default=0)
-        if scene.world.host.surface != "listing"
-        else 0,
+        "line_bytes": max((_line_bytes(scene, options) for options in module.options), default=0),
         "most_ports": _most_ports(scene, module.name),
     }
     whole = _whole(view)
@@ -116,8 +114,18 @@ def _enabled(view: View) -> bool | None:
     return truth(flags[0].text) if len(flags) == 1 else None
 
 
-def _asked(view: View) -> bool:
-    return any(options.parameters for options in view.module.options)
+def _asked(view: View) -> bool | None:
+    if any(options.parameters for options in view.module.options):
+        return True
+    return None if any(options.open for options in view.module.options) else False
+
+
+def _written(view: View) -> tuple[str, ...] | None:
+    """The parameters that are written; None where there may be more of them."""
+    strings = view.module.options
+    if any(options.open for options in strings):
+        return None
+    return tuple(view.meant(parameter.name.text) for options in strings for parameter in options.parameters)
 
 
 def _disabled(view: View) -> bool | None:
@@ -127,9 +135,13 @@ def _disabled(view: View) -> bool | None:
     return not flag if flag is not None else None if view.module.enabled else False
 
 
-def _line_bytes(options: Options) -> int:
-    """The length of the line that an option string stands in."""
+def _line_bytes(scene: Scene, options: Options) -> int:
+    """The length of the line of esx.conf that an option string stands in, or will."""
     text, span = options.span.source.text, options.span
+    if scene.world.host.surface in ("options", "listing"):
+        return 0
+    if scene.world.host.surface != "esxconf":
+        return len(f'/vmkernel/module/{options.module}/options = "{span.text}"'.encode("utf-8", "surrogateescape"))
     start = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
     end = min(place for place in (text.find("\n", span.end), text.find("\r", span.end), len(text)) if place >= 0)
     return len(text[start:end].encode("utf-8", "surrogateescape"))
@@ -176,7 +188,9 @@ def _pair(scene: Scene, view: View) -> Subject:
 
 
 def _twin(scene: Scene, view: View) -> View | None:
-    return next((other for other in scene.world.views if other.module.name == view.driver["twin"]), None)
+    found = [other for other in scene.world.views if other.module.name == view.driver["twin"]]
+    # of several a script takes one
+    return found[0] if len(found) == 1 else None
 
 
 def _foreign(scene: Scene, view: View) -> list[Span]:

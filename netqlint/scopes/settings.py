@@ -109,11 +109,12 @@ def _of_both(scene: Scene, setting: Setting, found: Plain | None) -> dict[str, o
     return {
         **scene.names,
         "setting": setting.name.text,
-        "value": setting.value.text,
-        "type": found["type"] if found else "",
+        "value": setting.value.text if setting.plain else None,
+        # of what nobody knows yet nothing is asked
+        "type": found["type"] if found and setting.plain else "",
         "exists": exists(found, order) if found else None,
         "obsolete": _obsolete(found, order) if found else None,
-        "number": _number(setting.value.text.strip()),
+        "number": _number(setting.value.text.strip()) if setting.plain else None,
         "low": low,
         "high": high,
         "takes": _takes(low, high),

@@ -11,18 +11,53 @@ if TYPE_CHECKING:
     Places = Mapping[str, Sequence[tuple[str, str]]]
 
     from netqlint.model import Host
+    from netqlint.pack import Pack
     from netqlint.text import Source
 
+# what the names of files end with that are searched for, in lower case; behind it a template may have an ending of its
+# own, and in front of it anything a name is parted by
+_ENDINGS = {
+    "esxconf": ("esx.conf",),
+    "kickstart": ("ks.cfg", "kickstart.cfg"),
+    "bootcfg": ("boot.cfg",),
+    "shell": ("rc.local",),
+}
+_SUFFIXES = {".sh": "shell", ".bash": "shell", ".ash": "shell", ".ks": "kickstart", ".kickstart": "kickstart"}
+_TEMPLATES = (".j2", ".jinja", ".jinja2", ".erb", ".epp", ".tmpl", ".tpl", ".template", ".gotmpl", ".in")
+# so far a text of another name is looked into
+_HEAD = 4096
 
-def read(source: Source, patterns: Mapping[str, str], places: Places, module: str | None) -> Host:
+
+def read(source: Source, pack: Pack, module: str | None, surface: str = "") -> Host:
     """The host a text describes; with `module`, the text is the option string of that module."""
     if module is not None:
-        return options.read(source, patterns, module)
-    if is_listing(source):
+        return options.read(source, pack.patterns, module)
+    surface = surface or surface_of(source, pack.patterns)
+    if surface == "esxconf":
+        return esxconf.read(source, pack.patterns, pack.places)
+    if surface == "listing":
         from netqlint.surfaces import listings
 
-        return listings.read(source, patterns)
-    return esxconf.read(source, patterns, places)
+        return listings.read(source, pack.patterns)
+    if surface == "bootcfg":
+        from netqlint.surfaces import bootcfg
+
+        return bootcfg.read(source)
+    if surface == "kickstart":
+        from netqlint.surfaces import kickstart
+
+        return kickstart.read(source, pack.patterns, pack.catalog)
+    from netqlint.surfaces import shell
+
+    return shell.read(source, pack.patterns, pack.catalog)
+
+
+def surface_of(source: Source, patterns: Mapping[str, str]) -> str:
+    """How a text is written: its name tells, else its beginning; what tells nothing is taken for an esx.conf."""
+    found = named(source.name)
+    if found in ("", "esxconf") and is_listing(source):
+        return "listing"
+    return found or _sniffed(source.text[:_HEAD], patterns["commands"])
 
 
 def is_listing(source: Source) -> bool:
@@ -44,3 +79,36 @@ def is_listing(source: Source) -> bool:
     from netqlint.surfaces.listings import recognised
 
     return recognised(source)
+
+
+def named(path: str) -> str:
+    """How files of this name are written, empty where the name does not tell."""
+    name = path.replace("\\", "/").rpartition("/")[2].lower()
+    if not name.endswith(".conf"):
+        for ending in _TEMPLATES:
+            if name.endswith(ending):
+                name = name[: -len(ending)]
+                break
+        stem, dot, suffix = name.rpartition(".")
+        if stem and dot + suffix in _SUFFIXES:
+            return _SUFFIXES[dot + suffix]
+    for surface, endings in _ENDINGS.items():
+        for ending in endings:
+            if name.endswith(ending) and (len(name) == len(ending) or name[-len(ending) - 1] in ".-_"):
+                return surface
+    return ""
+
+
+def _sniffed(head: str, commands: str) -> str:
+    first = head.partition("\n")[0]
+    if first.startswith("#!"):
+        return "shell" if "sh" in first.rpartition("/")[2] else "esxconf"
+    lines = [line.lstrip() for line in head.splitlines()]
+    if any(line.startswith("/") and " = " in line for line in lines):
+        return "esxconf"
+    if any(line.startswith(("%firstboot", "%post", "%pre", "vmaccepteula", "accepteula")) for line in lines):
+        return "kickstart"
+    if any(line.startswith("kernelopt=") for line in lines):
+        return "bootcfg"
+    names = tuple(commands.split("|"))
+    return "shell" if any(line.startswith(names) for line in lines) else "esxconf"

@@ -1,0 +1,130 @@
+"""The table of commands, from YAML to checked plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, TypeAdapter, ValidationError
+from ruamel.yaml import YAML
+
+from netqlint.compile.page import Part
+from netqlint.errors import NetqlintError
+from netqlint.version import release
+
+Does = Literal[
+    "options", "load", "enabled", "enable", "disable", "setting", "advanced", "vswitch", "vmknic", "boot", ""
+]
+Role = Literal[
+    "module",
+    "options",
+    "options…",
+    "enabled",
+    "setting",
+    "value",
+    "path",
+    "key",
+    "vswitch",
+    "vmknic",
+    "portgroup",
+    "mtu",
+    "append",
+    "secret",
+    "text",
+]
+# roles that belong to a switch, which has no value
+SWITCHES = ("append",)
+
+
+class Form(Part):
+    """One way to say a command."""
+
+    words: str = Field("", description="the fixed words behind the name")
+    flag: str | None = Field(None, alias="with", description="the flag that makes it this form")
+    flags: dict[str, Role | None] = Field({})
+    places: list[Role] = Field([])
+    does: Does = ""
+    needs: list[Role] = Field([])
+    strict: bool | None = None
+    first: str | None = Field(None, alias="from")
+    last: str | None = Field(None, alias="to")
+
+
+class Command(Part):
+    """A program with all its forms."""
+
+    names: list[str] = Field(min_length=1)
+    style: Literal["getopt", "esxcli", "words"]
+    summary: str
+    globals: dict[str, Role | None] = Field({})
+    flags: dict[str, Role | None] = Field({})
+    places: list[Role] = Field([])
+    forms: list[Form] = Field(min_length=1)
+    strict: bool = False
+    alone: list[str] = Field([], description="flags of which a call may have one")
+    complete: list[str] = Field([], description="namespaces of which all commands are listed")
+    first: str | None = Field(None, alias="from")
+    last: str | None = Field(None, alias="to")
+    sources: list[str] = Field(min_length=1)
+    confidence: Literal["source", "documented", "inferred", "memory"]
+
+
+def compile_commands(path: Path) -> dict[str, dict[str, Any]]:
+    """By each name of a program, what can be said with it."""
+    found: dict[str, dict[str, Any]] = {}
+    for command in _read(path):
+        for name in command.names:
+            found[name] = _command(name, command)
+    return found
+
+
+def names_of(commands: Iterable[str]) -> str:
+    """The names as an expression that finds them; one that begins like another stands behind it."""
+    return "|".join(sorted(commands, key=lambda name: (-len(name), name)))
+
+
+def _read(path: Path) -> list[Command]:
+    try:
+        return TypeAdapter(list[Command]).validate_python(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        raise NetqlintError(f"{path}: {error.errors()[0]['loc']}: {error.errors()[0]['msg']}") from None
+
+
+def _command(name: str, command: Command) -> dict[str, Any]:
+    return {
+        "style": command.style,
+        "globals": _flags(command.globals),
+        "alone": tuple(command.alone),
+        "complete": tuple(tuple(words.split()) for words in command.complete),
+        "forms": tuple(_form(name, command, form) for form in command.forms),
+    }
+
+
+def _form(name: str, command: Command, form: Form) -> dict[str, Any]:
+    first, last = form.first or command.first, form.last or command.last
+    return {
+        "form": " ".join(filter(None, (name, form.words, form.flag))),
+        "words": tuple(form.words.split()),
+        "with": form.flag,
+        "flags": _flags({**command.flags, **form.flags}),
+        "places": tuple(form.places or command.places),
+        "does": form.does,
+        "needs": tuple(form.needs),
+        "strict": command.strict if form.strict is None else form.strict,
+        "from": first or "",
+        "to": last or "",
+        "order": (release(first or ""), release(last) if last else None),
+    }
+
+
+def _flags(flags: Mapping[str, str | None]) -> dict[str, tuple[str, str | None]]:
+    """By each spelling of a flag its first spelling, and what its value is."""
+    table: dict[str, tuple[str, str | None]] = {}
+    for spellings, role in flags.items():
+        # several flags with one role are written in one row: only a short and a long one are spellings of each other
+        words = spellings.split()
+        for number, word in enumerate(words):
+            pair = not word.startswith("--") or number == 0 or words[number - 1].startswith("--")
+            table[word] = (word if pair else words[number - 1], role)
+    return table

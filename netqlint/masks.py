@@ -1,0 +1,105 @@
+"""Hides passwords and tokens: every character of one becomes an asterisk, so that all places stay what they are."""
+
+from __future__ import annotations
+
+from netqlint.finding import Edit, Label
+from netqlint.patterns import compiled
+from netqlint.record import changed
+from netqlint.text import Source, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterable
+
+    from netqlint.finding import Finding, Report
+
+_VALUE = r"""("[^"\r\n]*"|'[^'\r\n]*'|[^\s"';|&)]+)"""
+_WORD = r"[\w.-]*(?:password|passwd|passphrase|token|secret)[\w.-]*"
+_SECRETS = (
+    # --password X, --token=X, "password": X, VI_PASSWORD=X
+    rf"""(?i)(?<![\w$]){_WORD}\\?["']?[ \t]*[=:][ \t]*{_VALUE}""",
+    rf"(?i)(?<![^\s\"'])--?{_WORD}[ \t]+{_VALUE}",
+    # rootpw X, rootpw --iscrypted X
+    r"(?m)^[ \t]*rootpw[ \t]+(?:--[\w-]+[ \t]+)*([^\s]+)",
+    # https://user:X@host, user:X@host
+    r"[\w.%+-]+:([^\s:@/\"']+)@[\w\[]",
+    rf"\bsshpass[ \t]+-p[ \t]*{_VALUE}",
+    # curl -u user:X
+    r"[ \t]-u[ \t]*[\"']?[\w.@\\-]+:([^\s\"']+)",
+    # echo root:X | chpasswd
+    r"""\becho[ \t]+["']?[\w.-]+:([^\s"'|]+)["']?[ \t]*\|[ \t]*chpasswd""",
+)
+# esxcli takes a password left of its namespace, and something else by the same letter right of it
+_LEFT = (
+    r"(?:esxcli|localcli)\b"
+    r"(?:(?:[ \t]|\\\r?\n)+-(?:[^\s=]*=)?(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|[^\s\"']+)"
+    r"(?:[ \t]+(?:\"[^\"\r\n]*\"|'[^'\r\n]*'|[^\s\"'-][^\s]*))?)*"
+)
+_LEFT_OPTION = rf"""[ \t]-p(?:[ \t]+|=){_VALUE}"""
+# what is plainly no secret: a variable, a template, a parameter of a driver
+_NONE = r"""["']?(?:\\?\$|\{\{|<%|[A-Za-z_]\w*=[-0-9][-0-9,]*(?=["'\s]|$))"""
+
+
+def masked(text: str) -> str:
+    """The text with every secret in it masked; it is as long as before."""
+    for secret in _SECRETS:
+        text = compiled(secret).sub(_stars, text)
+    if "cli" in text:
+        text = compiled(_LEFT).sub(lambda call: compiled(_LEFT_OPTION).sub(_stars, call[0]), text)
+    return text
+
+
+def _stars(match: re.Match[str]) -> str:
+    value = match[1]
+    if compiled(_NONE).match(value):
+        return match[0]
+    quote = value[0] if value[0] in "\"'" else ""
+    inner = len(value) - 2 * len(quote)
+    start = match.start(1) - match.start() + len(quote)
+    return match[0][:start] + "*" * inner + match[0][start + inner :]
+
+
+def safe(report: Report) -> Report:
+    """The report without the secrets of the texts it quotes."""
+    veil = _Veil()
+    return changed(
+        report,
+        findings=tuple(veil.finding(finding) for finding in report.findings),
+        suppressed=tuple(
+            changed(one, finding=veil.finding(one.finding), place=one.place and veil.span(one.place))
+            for one in report.suppressed
+        ),
+    )
+
+
+class _Veil:
+    """Findings with their places in texts that have no secrets; each text is looked through once."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, Source] = {}
+        self.kept: list[Source] = []
+
+    def source(self, source: Source) -> Source:
+        if id(source) not in self.known:
+            text = masked(source.text)
+            self.known[id(source)] = source if text == source.text else Source(source.name, text)
+            # by its number a source is known as long as it lives
+            self.kept.append(source)
+        return self.known[id(source)]
+
+    def span(self, span: Span) -> Span:
+        return Span(span.start, span.end, self.source(span.source))
+
+    def finding(self, one: Finding) -> Finding:
+        return changed(
+            one,
+            message=masked(one.message),
+            span=self.span(one.span),
+            related=tuple(Label(self.span(label.span), masked(label.text)) for label in one.related),
+            fix=one.fix and changed(one.fix, title=masked(one.fix.title), edits=tuple(self.edits(one.fix.edits))),
+        )
+
+    def edits(self, edits: Iterable[Edit]) -> Iterable[Edit]:
+        for edit in edits:
+            yield Edit(self.span(edit.span), masked(edit.text))

@@ -1,0 +1,348 @@
+"""Finds the calls of known programs in a shell text, wherever they stand: in branches, strings, here-documents."""
+
+from __future__ import annotations
+
+from netqlint.patterns import compiled
+from netqlint.record import record
+from netqlint.surfaces.calls import program, understand
+from netqlint.surfaces.script import HOLE, Script, Written, joined
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tree_sitter import Node
+
+    from netqlint.folded import Plain
+    from netqlint.surfaces.calls import Call
+    from netqlint.text import Span
+
+# An arm of a branch, by what it belongs to and which one it is; and the host or file that a text is for.
+Arm = tuple[object, ...]
+
+# programs whose words are looked at, shown or counted, and not run
+_SHOWN = frozenset(
+    (
+        "echo", "printf", "grep", "egrep", "fgrep", "sed", "awk", "cat", "tee", "logger", "man", "which", "type",
+        "whereis", "alias", "unalias", "export", "readonly", "local", "declare", "set", "test", "[", "[[", ":",
+        "true", "false", "return", "exit", "read", "cd", "ls", "rm", "cp", "mv", "ln", "chmod", "chown", "find",
+        "basename", "dirname", "head", "tail", "wc", "sort", "uniq", "tr", "cut", "less", "more", "vi", "vim",
+        "apropos", "whatis", "info", "help", "die", "warn", "log", "debug", "error", "fail", "usage",
+    )
+)  # fmt: skip
+_SHELLS = frozenset(("sh", "ash", "bash", "dash", "ksh", "zsh", "busybox", "su", "runuser"))
+# programs that run a text given as words
+_RUNS_TEXT = frozenset(("eval", "watch"))
+# programs that run others with words of their own behind
+_ADDS_WORDS = frozenset(("xargs", "parallel"))
+_SSH = frozenset(("ssh", "plink", "autossh"))
+_SSH_VALUES = frozenset("BbcDEeFIiJLlmOopQRSWw")
+_RUNNERS = r"(?i)_*(?:run|exec|execute|do|try|cmd|command|call|remote|invoke|error_check)(?:[_-].*|)"
+_BRANCHES = frozenset(
+    (
+        "if_statement",
+        "elif_clause",
+        "else_clause",
+        "case_statement",
+        "case_item",
+        "while_statement",
+        "for_statement",
+        "c_style_for_statement",
+        "function_definition",
+    )
+)
+_LEAVES = r"(?<![\w-])(?:exit|return|break|continue|exec|reboot)(?![\w-])"
+_DEEPEST = 6
+
+
+@record
+class Found:
+    """A call where it stands.
+
+    `path` are the arms of branches it is in, from outside to inside; two calls with one path are run one after the
+    other. `target` is the host or file it is for, "" for where the script runs. `whole` is the statement with its
+    line end where it can be taken out, None where it cannot. `indent` is what stands before it on its line.
+    """
+
+    call: Call
+    span: Span
+    path: tuple[Arm, ...]
+    target: str
+    whole: Span | None
+
+
+def calls(
+    written: Written, commands: Plain, names: str, path: tuple[Arm, ...] = (), target: str = ""
+) -> Iterator[Found]:
+    """All calls of known programs in a shell text, in its order; `names` finds their names."""
+    yield from _Seeker(commands, names).calls(written, path, target, 0)
+
+
+class _Seeker:
+    def __init__(self, commands: Plain, names: str) -> None:
+        self.commands, self.names = commands, rf"(?<![A-Za-z0-9.-])_*(?:{names})(?![A-Za-z0-9_.-])"
+
+    def calls(self, written: Written, path: tuple[Arm, ...], target: str, depth: int) -> Iterator[Found]:
+        places = [match.span() for match in compiled(self.names).finditer(written.text)]
+        if not places or depth > _DEEPEST:
+            return
+        script = Script(written)
+        seen: set[tuple[int, int]] = set()
+        for start, end in places:
+            node = script.node(start, end)
+            holder = _holder(node)
+            if holder is None or (holder.start_byte, holder.end_byte) in seen:
+                continue
+            seen.add((holder.start_byte, holder.end_byte))
+            arms = (*path, *_arms(holder, script))
+            if holder.type == "command":
+                yield from self._command(script, holder, arms, target, depth)
+            else:
+                yield from self._document(script, holder, arms, target, depth)
+
+    # --- commands
+
+    def _command(self, script: Script, node: Node, path: tuple[Arm, ...], target: str, depth: int) -> Iterator[Found]:
+        words = [script.word(child) for child in _words(node)]
+        if words:
+            yield from self._run(words, script, node, path, target, depth)
+
+    def _run(
+        self, words: list[Written], script: Script, node: Node, path: tuple[Arm, ...], target: str, depth: int
+    ) -> Iterator[Found]:
+        """What comes of running these words: a known call, or one that some wrapper makes."""
+        if depth > _DEEPEST:
+            return
+        name = program(words[0].text)
+        if name in self.commands:
+            call = understand(words, self.commands)
+            if call is not None and call.faults and not _sound(node):
+                # the words may not be what they seem
+                call = None
+            if call is not None:
+                yield Found(call, words[0].span.to(words[-1].span), path, target + call.server, _whole(script, node))
+            return
+        text: Written | None = None
+        if name in _SSH:
+            host, text = _remote(words[1:])
+            target = f"{target}ssh {host}"
+        elif name in _SHELLS:
+            text = _after_c(words[1:])
+        elif name in _RUNS_TEXT:
+            text = joined(words[1:]) if words[1:] else None
+        elif name in ("echo", "printf"):
+            file = _startup_file(node, script)
+            text = next((word for word in words[1:] if program(word.text.partition(" ")[0]) in self.commands), None)
+            target, text = f"file {file}", text if file else None
+        if text is not None:
+            # for a wrapper of a shell, as `sudo sh -c`, the words behind are the same
+            yield from self.calls(text, path, target, depth + 1)
+            return
+        if name in _SHOWN:
+            return
+        for number, word in enumerate(words[1:], 1):
+            inner = program(word.text)
+            if inner in self.commands or inner in _SSH or inner in _SHELLS or inner in _RUNS_TEXT:
+                rest = words[number:]
+                if any(program(one.text) in _ADDS_WORDS for one in words[:number]):
+                    rest = [*rest, _unknown(rest[-1])]
+                yield from self._run(rest, script, node, path, target, depth + 1)
+                return
+        if compiled(_RUNNERS).fullmatch(name):
+            for word in words[1:]:
+                if " " in word.text and program(word.text.partition(" ")[0]) in self.commands:
+                    yield from self.calls(word, path, target, depth + 1)
+
+    # --- here-documents
+
+    def _document(self, script: Script, node: Node, path: tuple[Arm, ...], target: str, depth: int) -> Iterator[Found]:
+        """The body of a here-document, by what reads it."""
+        redirect = node.parent
+        statement = redirect.parent if redirect is not None else None
+        if redirect is None or statement is None:
+            return
+        command = next((child for child in statement.children if child.type == "command"), None)
+        words = [script.word(child) for child in _words(command)] if command is not None else []
+        start = next((child for child in redirect.children if child.type == "heredoc_start"), None)
+        sign = next((child for child in redirect.children if child.type in ("<<", "<<-")), None)
+        opened = "".join(script.text[slice(*script.range(start))]) if start is not None else ""
+        quoted = any(mark in opened for mark in "'\"\\")
+        body = script.document(node, quoted, sign is not None and sign.type == "<<-")
+        for number, word in enumerate(words):
+            name = program(word.text)
+            if name in _SSH:
+                yield from self.calls(body, path, f"{target}ssh {_remote(words[number + 1 :])[0]}", depth + 1)
+                return
+            if name in _SHELLS:
+                yield from self.calls(body, path, target, depth + 1)
+                return
+            if name in ("cat", "tee") or number + 1 == len(words):
+                reader = [script.word(one) for one in _reader(redirect)]
+                if reader and program(reader[0].text) in _SSH:
+                    yield from self.calls(body, path, f"{target}ssh {_remote(reader[1:])[0]}", depth + 1)
+                    return
+                if reader and program(reader[0].text) in _SHELLS:
+                    yield from self.calls(body, path, target, depth + 1)
+                    return
+                file = _file(redirect, statement, script) or (words[-1].text if name == "tee" else "")
+                if file:
+                    yield from self.calls(body, path, f"file {file}", depth + 1)
+                return
+
+
+def _reader(redirect: Node) -> list[Node]:
+    """The words of the command that a here-document is piped to, behind the one it is given to."""
+    for child in redirect.children:
+        if child.type == "pipeline":
+            child = next((one for one in child.children if one.type == "command"), child)
+        if child.type == "command":
+            return list(_words(child))
+    return []
+
+
+def _sound(node: Node) -> bool:
+    """Whether a command is parsed as it stands, and not picked out of what cannot be parsed."""
+    behind, around = node.next_sibling, node.parent
+    while around is not None:
+        if around.type == "ERROR":
+            return False
+        around = around.parent
+    return not node.has_error and (behind is None or behind.type != "ERROR")
+
+
+def _words(node: Node) -> Iterator[Node]:
+    """The name of a command and its arguments, without assignments in front and redirections."""
+    for child in node.children:
+        if child.type == "command_name":
+            yield from child.children or [child]
+        elif child.is_named and child.type not in (
+            "variable_assignment",
+            "file_redirect",
+            "herestring_redirect",
+            "heredoc_redirect",
+            "comment",
+        ):
+            yield child
+
+
+def _holder(node: Node | None) -> Node | None:
+    """The command or here-document that a place belongs to; None for a comment and the like."""
+    while node is not None:
+        if node.type in ("command", "heredoc_body"):
+            return node
+        if node.type == "comment":
+            return None
+        node = node.parent
+    return None
+
+
+def _arms(node: Node, script: Script) -> tuple[Arm, ...]:
+    """The arms of branches round a node, from outside to inside; each ends with whether more than that is unsure.
+
+    Nobody knows when a function is called, nor what is run behind an arm that may leave the script.
+    """
+    arms: list[Arm] = []
+    outer = script.written.span
+    child, parent = node, node.parent
+    while parent is not None:
+        place = (outer.start, outer.end, parent.start_byte)
+        if parent.type == "ERROR":
+            arms.append((*place, child.start_byte, True))
+        elif parent.type in _BRANCHES:
+            if _inside(child, parent):
+                arm = child.start_byte if parent.type == "case_statement" else parent.type
+                arms.append((*place, arm, parent.type == "function_definition" or _leaves(parent, script)))
+        elif parent.type == "list" and parent.children[0] != child:
+            operator = next((one.type for one in parent.children if not one.is_named), "")
+            if operator == "||" or (operator == "&&" and not _deed(parent.children[0], script)):
+                arms.append((*place, child.start_byte, _leaves(child, script)))
+        child, parent = parent, parent.parent
+    return tuple(reversed(arms))
+
+
+def _leaves(node: Node, script: Script) -> bool:
+    return bool(compiled(_LEAVES).search(script.text, *script.range(node)))
+
+
+def _inside(child: Node, parent: Node) -> bool:
+    """Whether a part of a branch is run only when it is taken: all but what decides that."""
+    if parent.type == "if_statement" or parent.type == "elif_clause":
+        then = next((one for one in parent.children if one.type == "then"), None)
+        return then is not None and child.start_byte > then.start_byte
+    if parent.type in ("while_statement", "for_statement", "c_style_for_statement"):
+        return child.type == "do_group"
+    return True
+
+
+def _deed(node: Node, script: Script) -> bool:
+    """Whether the left side of `&&` does something, and does not only ask."""
+    text = script.text[slice(*script.range(node))]
+    return not text.startswith(("[", "test ", "grep", "!", "which", "type", "command -v"))
+
+
+def _whole(script: Script, node: Node) -> Span | None:
+    """The statement with its line end, where nothing else stands on its lines."""
+    holder = node.parent
+    if holder is not None and holder.type == "redirected_statement":
+        node, holder = holder, holder.parent
+    if holder is None or holder.type != "program":
+        return None
+    span = script.place(node)
+    text = span.source.text
+    start = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
+    end = next((at for at in range(span.end, len(text) + 1) if text[at : at + 1] in ("", "\r", "\n")), len(text))
+    if text[start : span.start].strip(" \t") or text[span.end : end].strip(" \t;"):
+        return None
+    # the last line of a folder of strings may share its line with a quote
+    if not (script.written.bare and script.written.span.start <= start and end <= script.written.span.end):
+        return None
+    end += 2 if text.startswith("\r\n", end) else 1 if end < len(text) else 0
+    return span.source.span(start, end)
+
+
+# --- what a wrapper runs
+
+
+def _remote(words: Sequence[Written]) -> tuple[str, Written | None]:
+    """The host of a call of ssh, and the text it runs there."""
+    number = 0
+    while number < len(words) and words[number].text.startswith("-"):
+        text = words[number].text
+        number += 2 if len(text) == 2 and text[1] in _SSH_VALUES else 1
+    if number >= len(words):
+        return "", None
+    rest = words[number + 1 :]
+    return words[number].span.text, joined(rest) if rest else None
+
+
+def _unknown(last: Written) -> Written:
+    """A word that comes behind the last one, and may be several."""
+    end = last.span.end
+    return Written(HOLE, [end], [end], last.span.after(), bare=True)
+
+
+def _after_c(words: Sequence[Written]) -> Written | None:
+    """The text behind `-c`; busybox and its like may have the name of a shell first."""
+    for number, word in enumerate(words):
+        text = word.text
+        if text.startswith("-") and not text.startswith("--") and "c" in text:
+            return words[number + 1] if number + 1 < len(words) else None
+    return None
+
+
+def _startup_file(node: Node, script: Script) -> str:
+    """The script that an echo adds a line to; empty where it writes to no script."""
+    statement = node.parent
+    file = _file(None, statement, script) if statement is not None and statement.type == "redirected_statement" else ""
+    return file if file.endswith((".sh", "rc.local", "sh.local")) else ""
+
+
+def _file(redirect: Node | None, statement: Node, script: Script) -> str:
+    """The file that a statement writes to."""
+    places = [*statement.children, *(redirect.children if redirect is not None else ())]
+    for child in places:
+        if child.type == "file_redirect" and any(one.type in (">", ">>", ">|") for one in child.children):
+            words = [one for one in child.children if one.is_named and one.type != "file_descriptor"]
+            text = script.word(words[-1]).text if words else ""
+            return "" if text == "/dev/null" else text.replace(HOLE, "$")
+    return ""

@@ -1,0 +1,238 @@
+"""Texts that a shell reads: their syntax tree, and words whose every character knows where it was written."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from netqlint.patterns import compiled
+from netqlint.record import record
+from netqlint.text import Source, Span, encode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tree_sitter import Node
+
+# Stands for what nobody knows before the script runs: a variable, the output of a command, a template.
+HOLE = "\ue000"
+_EXPANSIONS = frozenset(
+    ("simple_expansion", "expansion", "command_substitution", "process_substitution", "arithmetic_expansion")
+)
+# what a shell does not take for itself
+_MEANS_MORE = r"[\\\"'$`<>(]"
+_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
+
+
+@record
+class Written:
+    """What a stretch of a script says once quotes and escapes are gone.
+
+    `starts` and `ends` tell for each character of `text` which characters of the source say it. `span` is the whole
+    stretch as written, quotes and all; `bare` says that nothing in it is quoted or escaped. `inside` are the quotes
+    that stand round it, in whatever text holds this one.
+    """
+
+    text: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+    span: Span
+    bare: bool = False
+    inside: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether all of it is known."""
+        return HOLE not in self.text
+
+    @property
+    def plain(self) -> bool:
+        """Whether the source has these very characters, one after the other."""
+        return not self.starts or self.place(0, len(self.text)).text == self.text
+
+    @property
+    def inner(self) -> Span:
+        """What is written between the quotes; for nothing at all the empty place there."""
+        return self.place(0, len(self.text))
+
+    def place(self, start: int, end: int) -> Span:
+        """Where these characters of `text` stand in the source."""
+        source = self.span.source
+        if start < end:
+            return Span(self.starts[start], self.ends[end - 1], source)
+        if not self.text:
+            # between the quotes, where there are any
+            at = self.span.start + (self.span.end - self.span.start) // 2
+        else:
+            at = self.ends[start - 1] if start else self.starts[0]
+        return Span(at, at, source)
+
+    def part(self, start: int, end: int) -> Written:
+        return Written(
+            self.text[start:end],
+            self.starts[start:end],
+            self.ends[start:end],
+            self.place(start, end),
+            self.bare,
+            self.inside,
+        )
+
+
+def joined(words: Sequence[Written], by: str = " ") -> Written:
+    """Words as one text, as ssh and eval make of them."""
+    text, starts, ends = "", [], []
+    for number, word in enumerate(words):
+        if number:
+            text += by
+            starts.append(words[number - 1].span.end)
+            ends.append(word.span.start)
+        text += word.text
+        starts += word.starts
+        ends += word.ends
+    inside = "".join(sorted({quote for word in words for quote in word.inside}))
+    return Written(text, starts, ends, words[0].span.to(words[-1].span), inside=inside)
+
+
+class Script:
+    """A shell text in place: a source, a stretch of one, or what a word or here-document of another says."""
+
+    def __init__(self, written: Written) -> None:
+        self.written = written
+        self.text = written.text
+        from netqlint.surfaces.parser import tree
+
+        data = encode(self.text)
+        self._bytes = None if len(data) == len(self.text) else _offsets(self.text)
+        self.root = tree(data)
+
+    def range(self, node: Node) -> tuple[int, int]:
+        """The characters of this text that a node covers."""
+        if self._bytes is None:
+            return node.start_byte, node.end_byte
+        return self._bytes[node.start_byte], self._bytes[node.end_byte]
+
+    def node(self, start: int, end: int) -> Node | None:
+        """The smallest node that covers these characters."""
+        if self._bytes is not None:
+            start, end = bisect_left(self._bytes, start), bisect_left(self._bytes, end)
+        return self.root.descendant_for_byte_range(start, end)
+
+    def place(self, node: Node) -> Span:
+        return self.written.place(*self.range(node))
+
+    def word(self, node: Node) -> Written:
+        """A word of a command without its quotes and escapes."""
+        start, end = self.range(node)
+        return self._simple(start, end) or self._unquoted(start, end, list(self._holes(node)))
+
+    def _simple(self, start: int, end: int) -> Written | None:
+        """A word that stands for itself, or would without the quotes round it; most do."""
+        text = self.text[start:end]
+        quoted = len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]
+        inner = text[1:-1] if quoted else text
+        if compiled(_MEANS_MORE).search(inner):
+            return None
+        first, last = start + quoted, end - quoted
+        outer = self.written
+        inside = outer.inside + text[0] if quoted else outer.inside
+        return Written(
+            inner, outer.starts[first:last], outer.ends[first:last], outer.place(start, end), not quoted, inside
+        )
+
+    def document(self, node: Node, quoted: bool, indented: bool) -> Written:
+        """The body of a here-document; in a quoted one every character stands for itself."""
+        start, end = self.range(node)
+        return self._body(start, end, [] if quoted else list(self._holes(node)), quoted, indented)
+
+    def _holes(self, node: Node) -> Iterator[tuple[int, int]]:
+        if node.type in _EXPANSIONS:
+            yield self.range(node)
+        elif node.type != "raw_string":
+            for child in node.children:
+                yield from self._holes(child)
+
+    def _unquoted(self, start: int, end: int, holes: Sequence[tuple[int, int]]) -> Written:
+        text, known = self.text, dict(holes)
+        made: list[tuple[str, int, int]] = []
+        inside, at, bare = "", start, True
+        used = set(self.written.inside)
+        while at < end:
+            sign, after = text[at], text[at + 1 : at + 2]
+            step = 1
+            if at in known and inside != "'":
+                step = known[at] - at
+                made.append((HOLE, at, at + step))
+            elif inside == "'":
+                if sign == "'":
+                    inside = ""
+                else:
+                    made.append((sign, at, at + 1))
+            elif inside == "$'":
+                if sign == "'":
+                    inside = ""
+                elif sign == "\\" and after:
+                    step = 2
+                    made.append((_ESCAPED.get(after, after), at, at + 2))
+                else:
+                    made.append((sign, at, at + 1))
+            elif sign == "\\" and after and at + 1 < end and (not inside or after in '$`"\\\n'):
+                step, bare = 2, bare and after == "\n"
+                if after != "\n":
+                    made.append((after, at, at + 2))
+            elif sign == '"':
+                inside, bare = "" if inside else '"', False
+            elif sign == "'" and not inside:
+                inside, bare = "'", False
+            elif sign == "$" and after == "'" and not inside:
+                step, inside, bare = 2, "$'", False
+            else:
+                made.append((sign, at, at + 1))
+            used.update(inside[-1:])
+            at += step
+        return self._made(made, start, end, bare, "".join(sorted(used)))
+
+    def _body(self, start: int, end: int, holes: Sequence[tuple[int, int]], quoted: bool, indented: bool) -> Written:
+        text, known = self.text, dict(holes)
+        made: list[tuple[str, int, int]] = []
+        at = start
+        while at < end:
+            sign, step = text[at], 1
+            if at in known:
+                step = known[at] - at
+                made.append((HOLE, at, at + step))
+            elif not quoted and sign == "\\" and text[at + 1 : at + 2] in ("$", "`", "\\", "\n"):
+                step = 2
+                if text[at + 1] != "\n":
+                    made.append((text[at + 1], at, at + 2))
+            elif not (indented and sign == "\t" and (at == start or (text[at - 1] in "\n\t" and _leads(text, at)))):
+                made.append((sign, at, at + 1))
+            at += step
+        return self._made(made, start, end, True, self.written.inside)
+
+    def _made(self, made: Iterable[tuple[str, int, int]], start: int, end: int, bare: bool, inside: str) -> Written:
+        outer = self.written
+        chars, starts, ends = [], [], []
+        for sign, first, last in made:
+            place = outer.place(first, last)
+            chars.append(sign)
+            starts.append(place.start)
+            ends.append(place.end)
+        return Written("".join(chars), starts, ends, outer.place(start, end), bare, inside)
+
+
+def whole(source: Source, start: int, end: int) -> Written:
+    """A stretch of a source, every character of which stands for itself."""
+    return Written(source.text[start:end], range(start, end), range(start + 1, end + 1), source.span(start, end), True)
+
+
+def _leads(text: str, at: int) -> bool:
+    """Whether nothing but tabs stands before this character on its line."""
+    return not text[text.rfind("\n", 0, at) + 1 : at].strip("\t")
+
+
+def _offsets(text: str) -> list[int]:
+    """By the number of each byte of a text, the character it belongs to."""
+    offsets: list[int] = []
+    for number, character in enumerate(text):
+        offsets += [number] * len(encode(character))
+    return [*offsets, len(text)]
