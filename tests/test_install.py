@@ -65,7 +65,7 @@ def test_the_wheel_holds_all_that_netqlint_is_made_of(wheel: Path) -> None:
     package = {name for name in files("netqlint", ".py") if "/_pack/" not in name} - {"netqlint/compile/wheel.py"}
     declared = {f"netqlint/{name}" for name in files("grammars", ".lark") | files("rules", ".yaml")}
     drivers = {Path(name).stem for name in declared if "/catalog/drivers/" in name}
-    compiled = {f"netqlint/_pack/{name}.py" for name in {"__init__", "manual", "commands", *drivers}}
+    compiled = {f"netqlint/_pack/{name}.py" for name in {"__init__", "manual", "commands", "devices", *drivers}}
     alone = {name for name in held if ".dist-info/" not in name and ".data/" not in name}
     # the list of candidates lies beside the rules it speaks of
     assert alone == package | declared | compiled | {"netqlint/py.typed"}

@@ -17,6 +17,8 @@ from netqlint.compile.rules import load_own_rules, load_rules
 from netqlint.pack import Pack
 
 SOUND = ("BOM", "WRITTEN", "SETTING", "COMMENT", "EMPTY")
+# what most hosts give no reason to look up
+_SELDOM = ("devices", "commands")
 MANUAL = ("why", "sources", "confidence", "conditions", "examples")
 _HEAD = '''"""Generated from grammars/ and rules/: what netqlint needs to check, and nothing else."""
 
@@ -36,8 +38,8 @@ def part(name):
 def modules(root: Path) -> dict[str, str]:
     """The texts of the package `_pack`, by module, for the `grammars` and `rules` folders below `root`.
 
-    Every driver and the manual have a module of their own: a check asks for a driver or two, and reading them all
-    would take it a twentieth longer.
+    Every driver, the manual and more have a module of their own: a check asks for a driver or two, and reading them
+    all would take it a twentieth longer.
     """
     apart: dict[str, str] = {}
     whole = write(root / "rules", apart)
@@ -61,8 +63,8 @@ def write(rules_folder: Path, apart: dict[str, str] | None = None) -> str:
         "commands": names_of(commands),
     }
     drivers = {name: _part(name, repr(driver), apart) for name, driver in catalog.pop("drivers").items()}
-    parts = {"drivers": _fold(drivers), **{name: repr(found) for name, found in catalog.items()}}
-    parts["commands"] = _part("commands", repr(commands), apart)
+    parts = {name: repr(found) for name, found in (*catalog.items(), ("commands", commands))}
+    parts |= {"drivers": _fold(drivers), **{name: _part(name, parts[name], apart) for name in _SELDOM}}
     data = f"PATTERNS = {patterns!r}\nPLACES = {load_places(places, known)!r}\nCATALOG = {_fold(parts)}\n"
     return _module(sources, rules, data, apart)
 
