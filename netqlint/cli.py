@@ -398,8 +398,11 @@ def _fix(said: Arguments) -> int:
     if lost:
         return _fix_nothing(said, tasks, lost)
     _tell_unwritable(said, tasks, sources)
+    if said.has("diff") and said.has("as"):
+        raise NetqlintError("--diff shows what would change in texts and --as what to tell hosts; leave one out")
+    shown = said.has("diff") or said.has("as")
     # a bundle is only shown what would be mended in it
-    may = [() if task.sealed and not said.has("diff") else allowed for task in tasks]
+    may = [() if task.sealed and not shown else allowed for task in tasks]
     all_fixed = [fix(source, task.check, how) for task, source, how in zip(tasks, sources, may, strict=True)]
     for task, report in zip(*_judge_suppressions(said, tasks, [f.report for f in all_fixed], configured), strict=True):
         sources.append(task.source())
@@ -408,18 +411,18 @@ def _fix(said: Arguments) -> int:
         _deliver(task, source, fixed, said)
     reports = [fixed.report for fixed in all_fixed]
     whole = _whole(said, reports)
-    if said.has("output") or not (said.has("diff") or any(task.path is None and not task.sealed for task in tasks)):
+    if said.has("output") or not (shown or any(task.path is None and not task.sealed for task in tasks)):
         _write_report(said, whole, tasks)
     else:
         _tell_left(said, whole, tasks)
-    if said.has("diff") and any(fixed.made for fixed in all_fixed):
+    if shown and any(fixed.made for fixed in all_fixed):
         return FOUND
     return _exit_code(tasks, reports)
 
 
 def _tell_unwritable(said: Arguments, tasks: Sequence[Task], sources: Sequence[Source]) -> None:
     for task, source in zip(tasks, sources, strict=True):
-        if task.sealed and not said.has("diff"):
+        if task.sealed and not said.has("diff") and not said.has("as"):
             _tell(
                 f"{task.name}: a bundle is never changed; netqlint fix --diff shows what is to be changed on the host"
             )
@@ -443,6 +446,11 @@ def _deliver(task: Task, source: Source, fixed: Fixed, said: Arguments) -> None:
 
     if said.has("diff"):
         _put(encode(_diff(source, fixed)))
+        return
+    if said.has("as"):
+        from netqlint.remedy import remedy
+
+        _put(encode(remedy(task, source, fixed, said.get("as"))))
         return
     if task.sealed:
         return

@@ -142,6 +142,13 @@ FIX = Command(
     "[PATH …]",
     (
         Option("diff", "show what would change, write nothing; the exit code is 1 if anything would"),
+        Option(
+            "as",
+            "print the commands that put the host right, in the words of esxcli or esxcfg; write nothing; the exit "
+            "code is 1 if anything is wrong",
+            "FORM",
+            choices=("esxcli", "esxcfg"),
+        ),
         Option("unsafe", "make the fixes too that a person should look at"),
         *ASSUMED,
         KNOWN,
@@ -151,6 +158,7 @@ FIX = Command(
     ),
     more="""\
   netqlint fix --diff --unsafe hosts/
+  netqlint fix --as esxcli --unsafe esx.conf
   netqlint fix - < esx.conf > esx.conf.mended
 
 exit code: 0 nothing left at or above --fail-on, 1 findings left, 2 the call,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netqlint import spelling
 from netqlint.reporters.cells import visible
 
 TYPE_CHECKING = False
@@ -39,13 +40,10 @@ def _module_lines(module: ModuleSetup, setup: Setup, form: str, width: int) -> I
         yield f'/vmkernel/module/{module.name}/options = "{module.options}"'
         return
     yield from _comments((f"the string takes the place of all options {module.name} has now",), width)
-    if form == "esxcli":
-        yield f'esxcli system module parameters set -m {module.name} -p "{module.options}"'
-        return
     if "esxcli" not in setup.commands:
-        yield f"esxcfg-module -e {module.name}"
-    yield f'esxcfg-module -s "{module.options}" {module.name}'
-    if "vicfg" in setup.commands:
+        yield spelling.enabled(form, module.name, on=True)
+    yield spelling.options(form, module.name, module.options)
+    if form == "esxcfg" and "vicfg" in setup.commands:
         # one line, whatever its length: it is there to be copied
         yield f'# ESXi, from outside: vicfg-module --server HOST -s "{module.options}" {module.name}'
 
@@ -54,11 +52,10 @@ def _setting_lines(setting: SettingSetup, form: str, width: int) -> Iterator[str
     yield from _comments(setting.reasons, width)
     if not setting.value:
         return
-    yield {
-        "esxconf": f'/vmkernel/{setting.name} = "{setting.value}"',
-        "esxcli": f"esxcli system settings kernel set -s {setting.name} -v {setting.value}",
-        "esxcfg": f"esxcfg-advcfg -k {setting.value} {setting.name}",
-    }[form]
+    if form == "esxconf":
+        yield f'/vmkernel/{setting.name} = "{setting.value}"'
+    else:
+        yield spelling.kernel(form, setting.name, setting.value)
 
 
 def _closing(setup: Setup, form: str, width: int) -> Iterator[str]:

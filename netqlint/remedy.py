@@ -1,0 +1,103 @@
+"""The commands that put a host right, for hosts that are told and not written: what mending its text comes to."""
+
+from __future__ import annotations
+
+from netqlint import spelling
+from netqlint.reporters.cells import visible
+from netqlint.run import understand
+from netqlint.text import Source
+from netqlint.world import mtu, truth
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from netqlint.fixer import Fixed
+    from netqlint.model import Host, Module, Nic, Setting
+    from netqlint.tasks import Task
+
+
+def remedy(task: Task, source: Source, fixed: Fixed, form: str) -> str:
+    """A script in the words of `form` (`esxcfg`, `esxcli`), below what it is for; empty where nothing is wrong.
+
+    What is mended in the text alone, and what no command takes back, is told in a comment.
+    """
+    if not fixed.made:
+        return ""
+    terms = task.terms
+    before = understand(source, task.assumed, task.module, terms.pack, terms.surface)
+    after = understand(Source(source.name, fixed.text), task.assumed, task.module, terms.pack, terms.surface)
+    release = terms.pack.catalog["releases"].get(".".join(map(str, after.facts.order[:2])))
+    rows = [f"# {visible(source.name)}: ESX {after.facts.release}"]
+    rows += dict.fromkeys(
+        f"# {one.code} ({one.fix.applicability}): {visible(one.fix.title)}" for one in fixed.made if one.fix
+    )
+    if release and form not in release["commands"]:
+        rows.append(f"# ESX {after.facts.release} has no {form} for this: say --as {release['commands'][0]}")
+        return "".join(f"{row}\n" for row in rows)
+    commands = list(_commands(before.host, after.host, form))
+    rows += commands or ["# nothing of this is for the host: its text alone is mended, by netqlint fix"]
+    if any(not row.startswith("#") for row in commands):
+        if form == "esxcfg" and release and "esxcfg-boot" in release["commands"]:
+            rows += ["# with a service console only, ESXi has no such command:", "esxcfg-boot -b"]
+        rows.append("# options and kernel settings take effect when the host has booted anew")
+    return "".join(f"{row}\n" for row in rows)
+
+
+def _commands(before: Host, after: Host, form: str) -> Iterator[str]:
+    old = {module.name: module for module in before.modules}
+    for module in after.modules:
+        yield from _module(old.pop(module.name, None), module, form)
+    for name in old:
+        yield f"# what was written for {visible(name)} is gone: set there what it is to have"
+    yield from _settings(
+        before.settings, after.settings, lambda one, value: spelling.kernel(form, one.name.text, value)
+    )
+    yield from _settings(
+        before.advanced,
+        after.advanced,
+        lambda one, value: spelling.advanced(form, one.group, one.name.text, value),
+    )
+    for nic, value in _mtus(before.vswitches, after.vswitches):
+        yield spelling.switch_mtu(form, _named(nic, "name"), value)
+    for nic, value in _mtus(before.vmknics, after.vmknics):
+        yield spelling.interface_mtu(form, _named(nic, "name"), _named(nic, "portgroup"), value)
+
+
+def _module(old: Module | None, module: Module, form: str) -> Iterator[str]:
+    # of several records nobody knows which counts
+    written = [options.span.text for options in module.options]
+    if len(written) == 1 and written != ([options.span.text for options in old.options] if old else []):
+        yield spelling.options(form, module.name, written[0].strip())
+    elif old and old.options and not written:
+        yield spelling.options(form, module.name, "")
+    said = {truth(flag.text) for flag in module.enabled}
+    before = {truth(flag.text) for flag in old.enabled} if old else set()
+    if len(said) == 1 and said != before:
+        on = said.pop()
+        if on is not None:
+            yield spelling.enabled(form, module.name, on)
+
+
+def _settings(
+    before: Iterable[Setting], after: Iterable[Setting], command: Callable[[Setting, str], str]
+) -> Iterator[str]:
+    old = {(one.group, one.name.text): one.value.text for one in before}
+    for one in after:
+        if old.pop((one.group, one.name.text), None) != one.value.text:
+            yield command(one, one.value.text.strip())
+    for _, name in old:
+        yield f"# {visible(name)} is taken out; no command takes back a setting"
+
+
+def _mtus(before: Iterable[Nic], after: Iterable[Nic]) -> Iterator[tuple[Nic, str]]:
+    old = {nic.child.text: mtu(nic) for nic in before}
+    for nic in after:
+        value = mtu(nic)
+        if value is not None and value != old.get(nic.child.text):
+            yield nic, str(value)
+
+
+def _named(nic: Nic, field: str) -> str:
+    place = nic.field(field)
+    return (place or nic.child).text
