@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from netqlint.pack import Pack
     from netqlint.text import Source
 
-SURFACES = ("esxconf", "shell", "kickstart", "bootcfg")
 # what the names of files end with that are searched for, in lower case; behind it a template may have an ending of its
 # own, and in front of it anything a name is parted by
 _ENDINGS = {
