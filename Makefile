@@ -18,7 +18,7 @@ bench: .venv/bin/pip
 	.venv/bin/python benchmarks/run.py
 
 clean:
-	rm -rf .venv build dist netqlint/_pack.py
+	rm -rf .venv build dist netqlint/_pack
 
 .venv/bin/pip:
 	@for name in python3 python3.14 python3.13 python3.12 python3.11 ""; do \

@@ -21,18 +21,20 @@ LEAST = 200
 MENDABLE = 10
 SPOILED_EVERY = 20
 PORTS = 4
+# Hosts of a cluster are installed alike: they have the same drivers' options, switches and port groups.
+CLUSTER = 16
 
 
-def esxconf(lines: int, host: int = 0) -> list[str]:
+def esxconf(lines: int, host: int = 0, cluster: int | None = None) -> list[str]:
     """An esx.conf of exactly `lines` lines, without their line ends: sound, no key twice."""
     if lines < LEAST:
         raise ValueError(f"a host has at least {LEAST} lines, not {lines}")
-    dice = Random(host)
+    dice, cluster = Random(host), host // CLUSTER if cluster is None else cluster
     sections: dict[str, list[str]] = {}
     for name, share in SHARES.items():
-        sections[name] = list(islice(_SECTIONS[name](dice), lines * share // 1000))
+        sections[name] = list(islice(_SECTIONS[name](dice, cluster), lines * share // 1000))
     uuid = _uuid(dice)
-    fixed = [f'/system/uuid = "{uuid}"', *_modules()]
+    fixed = [f'/system/uuid = "{uuid}"', *_modules(cluster)]
     room = lines - sum(map(len, sections.values())) - len(fixed)
     storage = list(islice(_storage(dice), room))
     return [line for section in sections.values() for line in section] + storage + fixed
@@ -50,6 +52,16 @@ def spoiled(lines: int, host: int = 0) -> list[str]:
     return text
 
 
+def mixed(lines: int, host: int = 0) -> list[str]:
+    """One host of a fleet in which every 20th has something wrong."""
+    return (spoiled if host % SPOILED_EVERY == SPOILED_EVERY - 1 else esxconf)(lines, host)
+
+
+def unlike(lines: int, host: int = 0) -> list[str]:
+    """One host of a fleet in which no two are installed alike."""
+    return esxconf(lines, host, cluster=host)
+
+
 def mendable(lines: int, host: int = 0) -> list[str]:
     """The same with exactly MENDABLE lines wrong, each in a way that has one plain remedy: a quote is missing."""
     text = esxconf(lines, host)
@@ -62,7 +74,7 @@ def mendable(lines: int, host: int = 0) -> list[str]:
 # --- sections of esx.conf, each endless
 
 
-def _adv(dice: Random) -> Iterator[str]:
+def _adv(dice: Random, _: int) -> Iterator[str]:
     known = ("LVM/EnableResignature", "Disk/DiskMaxIOSize", "DataMover/MaxHWTransferSize", "Net/FollowHardwareMac")
     values = ("0", "4096", "16384", "1")
     for name, value in zip(known, values, strict=True):
@@ -71,7 +83,7 @@ def _adv(dice: Random) -> Iterator[str]:
         yield f'/adv/UserVars/Setting{number:05d} = "{dice.getrandbits(12)}"'
 
 
-def _device(dice: Random) -> Iterator[str]:
+def _device(dice: Random, _: int) -> Iterator[str]:
     for number in count():
         # bus, device, function: all decimal
         address = f"{number // 64:03d}:{number // 2 % 32:02d}.{number % 2}"
@@ -80,7 +92,7 @@ def _device(dice: Random) -> Iterator[str]:
             yield f'/device/{address}/vmkname = "vmnic{number // 8}"'
 
 
-def _firewall(dice: Random) -> Iterator[str]:
+def _firewall(dice: Random, _: int) -> Iterator[str]:
     for number in count():
         stem = f"/firewall/services/service{number:05d}"
         yield f'{stem}/allowedall = "{_flag(dice)}"'
@@ -89,7 +101,7 @@ def _firewall(dice: Random) -> Iterator[str]:
         yield f'{stem}/enabled = "{_flag(dice)}"'
 
 
-def _fs(dice: Random) -> Iterator[str]:
+def _fs(dice: Random, _: int) -> Iterator[str]:
     while True:
         uuid = f"{dice.getrandbits(32):08x}-{dice.getrandbits(32):08x}-{dice.getrandbits(16):04x}-{_hex(dice, 48)}"
         stem = f"/fs/vmfs[{uuid}]/forceMountedLvm"
@@ -98,7 +110,7 @@ def _fs(dice: Random) -> Iterator[str]:
         yield f'{stem}/readOnly = "false"'
 
 
-def _nas(dice: Random) -> Iterator[str]:
+def _nas(dice: Random, _: int) -> Iterator[str]:
     for number in count():
         stem = f"/nas/Datastore_{number:05d}"
         yield f'{stem}/enabled = "true"'
@@ -107,7 +119,7 @@ def _nas(dice: Random) -> Iterator[str]:
         yield f'{stem}/share = "/vol/datastores/{number:05d}"'
 
 
-def _pnic(dice: Random) -> Iterator[str]:
+def _pnic(dice: Random, _: int) -> Iterator[str]:
     for number in count():
         stem = f"/net/pnic/child[{number:04d}]"
         mac = _mac(dice, "00:1b:21")
@@ -116,7 +128,7 @@ def _pnic(dice: Random) -> Iterator[str]:
         yield f'{stem}/virtualMac = "{_mac(dice, "00:50:56")}"'
 
 
-def _vmkernelnic(dice: Random) -> Iterator[str]:
+def _vmkernelnic(dice: Random, _: int) -> Iterator[str]:
     for number in count():
         stem = f"/net/vmkernelnic/child[{number:04d}]"
         yield f'{stem}/dhcp = "false"'
@@ -154,7 +166,7 @@ _POLICIES = (
 )
 
 
-def _vswitch(dice: Random) -> Iterator[str]:
+def _vswitch(dice: Random, cluster: int) -> Iterator[str]:
     for number in count():
         stem, nic = f"/net/vswitch/child[{number:04d}]", f"vmnic{number}"
         yield from (f"{stem}/{line}" for line in _SWITCH)
@@ -162,7 +174,7 @@ def _vswitch(dice: Random) -> Iterator[str]:
         yield f'{stem}/numPorts = "128"'
         for group in range(3):
             inner = f"{stem}/portgroup/child[{group:04d}]"
-            yield f'{inner}/name = "Network {number}-{group}"'
+            yield f'{inner}/name = "Cluster {cluster} network {number}-{group}"'
             yield from (f"{inner}/teamPolicy/{line}" for line in _TEAM)
             yield f'{inner}/teamPolicy/uplinks[0000]/pnic = "{nic}"'
             yield f'{inner}/vlanId = "{dice.getrandbits(11)}"'
@@ -182,15 +194,15 @@ def _storage(dice: Random) -> Iterator[str]:
         yield f'{stem}/uid = "{number:08d}"'
 
 
-def _modules() -> Iterator[str]:
+def _modules(cluster: int) -> Iterator[str]:
     ports = ",".join(["{}"] * PORTS)
-    settings = f"IntMode={ports.format(*[2] * PORTS)} VMDQ={ports.format(*[8] * PORTS)}"
+    settings = f"IntMode={ports.format(*[2] * PORTS)} VMDQ={ports.format(*[2 + cluster % 7] * PORTS)}"
     yield '/vmkernel/module/igb/enabled = "true"'
     yield f'/vmkernel/module/igb/options = "{settings}"'
     yield '/vmkernel/netNetqueueEnabled = "TRUE"'
 
 
-_SECTIONS: dict[str, Callable[[Random], Iterator[str]]] = {
+_SECTIONS: dict[str, Callable[[Random, int], Iterator[str]]] = {
     "adv": _adv,
     "device": _device,
     "firewall": _firewall,
@@ -326,6 +338,8 @@ def _repeated(
 # --- on disk
 
 KINDS: dict[str, tuple[Callable[[int, int], list[str]], str]] = {
+    "mixed": (mixed, "esx.conf"),
+    "unlike": (unlike, "esx.conf"),
     "esxconf": (esxconf, "esx.conf"),
     "python": (python, "py"),
     "workflow": (workflow, "yml"),
@@ -348,14 +362,13 @@ def write_file(folder: Path, kind: str, lines: int) -> Path:
 
 
 def write_fleet(folder: Path, kind: str, files: int, lines: int) -> Path:
-    """A folder of files of this kind, one for each host; every 20th esx.conf has something wrong in it."""
+    """A folder of files of this kind, one for each host."""
     make, ending = KINDS[kind]
     fleet = folder / f"{kind}-{files}"
     # zizmor takes workflows where GitHub does
     inner = fleet / ".github" / "workflows" if kind == "workflow" else fleet
     for host in range(files):
-        wrong = kind == "esxconf" and host % SPOILED_EVERY == SPOILED_EVERY - 1
-        write(inner / f"host{host:04d}.{ending}", (spoiled if wrong else make)(lines, host))
+        write(inner / f"host{host:04d}.{ending}", make(lines, host))
     return fleet
 
 

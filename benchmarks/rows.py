@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MEGABYTE = 1_000_000
 # a median of runs that take equally long lies on either side of 1
 NOISE = 1.05
+OTHER_FLEETS = {"mixed": "findings in every 20th file", "unlike": "no two hosts alike"}
 PLACES = ("file", "large", "fleet")
 SETTINGS = """\
 fail-on = "warning"
@@ -296,6 +297,10 @@ def _fleet(bench: Bench) -> Iterator[Row]:
             yield bench.row(name, "ruff --no-cache", (bench.netqlint.check(hosts), ruff), target)
         else:
             yield _missing(name, "ruff --no-cache", target, note)
+    if ruff and bench.netqlint.has("--jobs"):
+        for kind, told in OTHER_FLEETS.items():
+            other = bench.netqlint.check("--jobs", "2", bench.fleet(kind, bench.sizes.files))
+            yield bench.row(f"the same, 2 jobs, {told}", "ruff --no-cache", (other, ruff))
 
 
 def _jobs(bench: Bench) -> Iterator[Row]:
@@ -341,6 +346,8 @@ def _warm(bench: Bench) -> Iterator[Row]:
         return
     ours = bench.netqlint.check(hosts, cached=True)
     yield bench.row(what, "`python -c pass`", (ours, bench.bare), target)
+    mixed = bench.netqlint.check(bench.fleet("mixed", bench.sizes.files), cached=True)
+    yield bench.row(f"the same, {OTHER_FLEETS['mixed']}", "`python -c pass`", (mixed, bench.bare))
     program = bench.tools.program(next(peer for peer in PEERS if peer.name == "ruff"))
     if program:
         words = ("check", "--isolated", "--cache-dir", bench.tools.home / "cache" / "ruff")

@@ -27,18 +27,19 @@ def check(
     assume: Mapping[str, str | int | bool] | None = None,
     ports: Mapping[str, str | int] | None = None,
     options: str | None = None,
+    listings: Sequence[str | bytes] = (),
 ) -> Report:
     """Every finding on one text: an esx.conf, a script, or the option string of the driver `options`.
 
     The `name` tells how it is written (`setup.sh`, `ks.cfg`, `boot.cfg`), else its first lines do.
 
     `assume` holds facts (`{"esx": "4.0", "igb": "1.3.8.6", "cpus": 16}`), `ports` the number of ports of a
-    driver or its controllers in PCI order (`{"igb": 4}`, `{"igb": "82576,82576"}`). Raises NetqlintError for a
-    fact or driver that does not exist.
+    driver or its controllers in PCI order (`{"igb": 4}`, `{"igb": "82576,82576"}`). `listings` are outputs of the
+    host itself, which tell what is not said. Raises NetqlintError for a fact or driver that does not exist.
     """
     from netqlint.run import check_source
 
-    return check_source(_source(text, name), _assumed(assume, ports), module=options)
+    return check_source(_source(text, name), _assumed(assume, ports, listings), module=options)
 
 
 def fix(
@@ -49,6 +50,7 @@ def fix(
     ports: Mapping[str, str | int] | None = None,
     options: str | None = None,
     unsafe: bool = False,
+    listings: Sequence[str | bytes] = (),
 ) -> Fixed:
     """The text with every safe fix made (and every unsafe one, if asked), and the report on what is left.
 
@@ -58,7 +60,7 @@ def fix(
     from netqlint.fixer import fix as fixed
     from netqlint.run import check_source
 
-    assumed = _assumed(assume, ports)
+    assumed = _assumed(assume, ports, listings)
     allowed = ("safe", "unsafe") if unsafe else ("safe",)
     return fixed(_source(text, name), lambda source: check_source(source, assumed, module=options), allowed)
 
@@ -90,10 +92,15 @@ def _source(text: str | bytes, name: str) -> Source:
     return Source(name, text) if isinstance(text, str) else decode(text, name)
 
 
-def _assumed(assume: Mapping[str, str | int | bool] | None, ports: Mapping[str, str | int] | None) -> Assumed:
+def _assumed(
+    assume: Mapping[str, str | int | bool] | None,
+    ports: Mapping[str, str | int] | None,
+    listings: Sequence[str | bytes],
+) -> Assumed:
     from netqlint.facts import Assumed
 
     return Assumed(
         {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in (assume or {}).items()},
         {name: str(value) for name, value in (ports or {}).items()},
+        tuple(_source(text, f"listing {nth}") for nth, text in enumerate(listings, 1)),
     )

@@ -10,7 +10,7 @@ import os
 
 from netqlint.errors import NetqlintError
 from netqlint.finding import Report, Suppressed
-from netqlint.record import record
+from netqlint.record import changed, record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,13 +91,11 @@ def sift(report: Report, baseline: Baseline) -> Report:
         print_ = known_as(finding, baseline.folder).fingerprint
         if left.get(print_, 0) > 0:
             left[print_] -= 1
-            spared.append(Suppressed(finding, "baseline", "", print_))
+            spared.append(Suppressed(finding, "baseline"))
         else:
             kept.append(finding)
     suppressed = (*report.suppressed, *spared)
-    return Report(
-        tuple(kept), report.checked, report.facts, report.undecided, suppressed, report.fleeting, report.unread
-    )
+    return changed(report, findings=tuple(kept), suppressed=suppressed, compared=True)
 
 
 def stale(baseline: Baseline, ran: Mapping[str, Collection[str]], reports: Iterable[Report]) -> list[Known]:
@@ -109,8 +107,9 @@ def stale(baseline: Baseline, ran: Mapping[str, Collection[str]], reports: Itera
     used: dict[str, int] = {}
     for report in reports:
         for spared in report.suppressed:
-            if spared.kind == "baseline":
-                used[spared.by] = used.get(spared.by, 0) + 1
+            # one that a comment spares is there all the same
+            print_ = known_as(spared.finding, baseline.folder).fingerprint
+            used[print_] = used.get(print_, 0) + 1
     paths = {_inner(name, baseline.folder): codes for name, codes in ran.items()}
     found = []
     for print_, one in baseline.known.items():

@@ -8,7 +8,7 @@ from netqlint.version import parse, release, within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from netqlint.driver import Functions, Plain
     from netqlint.finding import Edit
@@ -16,30 +16,26 @@ if TYPE_CHECKING:
     from netqlint.world import View, World
 
 
-def check(world: World, rules: Iterable[Plain]) -> tuple[list[Finding], list[Undecided]]:
+def check(world: World, rules: Sequence[Plain]) -> tuple[list[Finding], list[Undecided]]:
     """The findings of one host, sorted by place, and the rules that nobody could decide."""
     findings: list[Finding] = []
-    undecided: list[Undecided] = []
-    subjects: dict[str, list[Subject]] = {}
+    missing: dict[int, dict[str, None]] = {}
     scene = Scene(world)
-    about: dict[tuple[str, int], bool | None] = {}
-    for rule in rules:
-        scope = rule["for"]
-        if scope not in subjects:
-            subjects[scope] = list(SCOPES[scope].subjects(scene))
-        missing: dict[str, None] = {}
-        for subject in subjects[scope]:
-            place = (rule["code"], id(subject.view))
-            if place not in about:
-                about[place] = applies(rule["about"], subject)
-            verdict = judge(rule, subject, about[place])
-            if verdict is False:
-                findings.append(finding(rule, subject))
-            elif verdict is None:
-                missing.update(dict.fromkeys(needs(rule, subject)))
-        if missing:
-            undecided.append(Undecided(world.host.source.name, rule["code"], rule["name"], tuple(missing)))
+    for scope, concerned in _concerned(world, rules).items():
+        for subject in SCOPES[scope].subjects(scene):
+            for number, about in concerned[subject.view.module.name if subject.view else ""]:
+                rule = rules[number]
+                verdict = judge(rule, subject, about)
+                if verdict is False:
+                    findings.append(finding(rule, subject))
+                elif verdict is None:
+                    missing.setdefault(number, {}).update(dict.fromkeys(needs(rule, subject)))
     findings.sort(key=lambda found: found.sort_key)
+    undecided = [
+        Undecided(world.host.source.name, rules[number]["code"], rules[number]["name"], tuple(missing[number]))
+        for number in sorted(missing)
+        if missing[number]
+    ]
     return findings, undecided
 
 
@@ -48,9 +44,9 @@ def judge(rule: Plain, subject: Subject, about: bool | None) -> bool | None:
 
     `about` says whether the subject belongs to those the rule is about (see `applies`).
     """
-    functions = subject.world.functions
     if about is False:
         return True
+    functions = subject.world.functions
     names = subject.names
     when = functions[rule["when"]](names) if rule["when"] else True
     if when is False:
@@ -68,7 +64,7 @@ def needs(rule: Plain, subject: Subject) -> Iterator[str]:
         if option and subject.names.get(name) is None:
             yield option
     for driver, operator, _ in rule["about"]:
-        view = _view(subject, driver)
+        view = _view(subject.world, subject.view, driver)
         if operator and view is not None and not view.facts.version:
             yield f"--assume {driver}=VERSION"
 
@@ -76,31 +72,66 @@ def needs(rule: Plain, subject: Subject) -> Iterator[str]:
 # --- whom a rule is about
 
 
-def applies(about: Sequence[tuple[str, str, str]], subject: Subject) -> bool | None:
-    """Whether a subject belongs to the drivers, versions and releases that the rule is about."""
-    answers = [_one(driver, operator, version, subject) for driver, operator, version in about]
+# By scope, and in it by driver ("" for what belongs to none): the rules that may say something there, by their
+# number, and whether they surely do.
+Concerned = dict[str, dict[str, list[tuple[int, "bool | None"]]]]
+
+# Hosts of a fleet have the same release and drivers, so they are the concern of the same rules. Each answer keeps
+# its rules, so that no others can come to have the same id.
+_KNOWN: dict[tuple[object, ...], tuple[Sequence[Plain], Concerned]] = {}
+_MOST_KNOWN = 64
+
+
+def _concerned(world: World, rules: Sequence[Plain]) -> Concerned:
+    versions = tuple((view.module.name, view.facts.version) for view in world.views)
+    case = (id(rules), world.facts.order, versions)
+    known = _KNOWN.get(case)
+    if known is None or known[0] is not rules:
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        known = (rules, _told_apart(world, rules))
+        _KNOWN[case] = known
+    return known[1]
+
+
+def _told_apart(world: World, rules: Sequence[Plain]) -> Concerned:
+    concerned: Concerned = {}
+    views = {"": None, **{view.module.name: view for view in world.views}}
+    for number, rule in enumerate(rules):
+        answers = [(name, applies(rule["about"], world, view)) for name, view in views.items()]
+        if any(answer is not False for _, answer in answers):
+            of_scope = concerned.setdefault(rule["for"], {name: [] for name in views})
+            for name, answer in answers:
+                if answer is not False:
+                    of_scope[name].append((number, answer))
+    return concerned
+
+
+def applies(about: Sequence[tuple[str, str, str]], world: World, view: View | None) -> bool | None:
+    """Whether a rule about these drivers, versions and releases speaks of what belongs to a driver, or to the host."""
+    answers = [_one(driver, operator, version, world, view) for driver, operator, version in about]
     if False in answers:
         return False
     return None if None in answers else True
 
 
-def _one(name: str, operator: str, version: str, subject: Subject) -> bool | None:
+def _one(name: str, operator: str, version: str, world: World, view: View | None) -> bool | None:
     if name == "esx":
-        return _compare(subject.world.facts.order, operator, release(version))
+        return _compare(world.facts.order, operator, release(version))
     if name in ("vmklinux", "native"):
-        return subject.view is not None and subject.view.driver["stack"] == name
-    view = _view(subject, name)
-    if view is None:
+        return view is not None and view.driver["stack"] == name
+    found = _view(world, view, name)
+    if found is None:
         return False
     if not operator:
         return True
-    return _compare(parse(view.facts.version), operator, parse(version))
+    return _compare(parse(found.facts.version), operator, parse(version))
 
 
-def _view(subject: Subject, driver: str) -> View | None:
-    if subject.view is not None:
-        return subject.view if subject.view.module.name == driver else None
-    return next((view for view in subject.world.views if view.module.name == driver), None)
+def _view(world: World, view: View | None, driver: str) -> View | None:
+    if view is not None:
+        return view if view.module.name == driver else None
+    return next((found for found in world.views if found.module.name == driver), None)
 
 
 def _compare(version: Version, operator: str, bound: Version) -> bool | None:

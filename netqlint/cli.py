@@ -12,9 +12,11 @@ import sys
 from netqlint import __version__
 from netqlint.arguments import WIDTH, Arguments, Command, columns, parse, usage
 from netqlint.commands import (
+    ABOUT,
     BASELINE,
     CACHE,
     CHECK,
+    COMPLETIONS,
     CONFIG,
     CONVERT,
     DOCS,
@@ -25,10 +27,11 @@ from netqlint.commands import (
     SCHEMA,
     SHOW,
     SUGGEST,
+    TEST,
     with_drivers,
 )
 from netqlint.errors import NetqlintError, Unreadable, hint
-from netqlint.finding import SEVERITIES, Report, merge
+from netqlint.finding import SEVERITIES, Report, discreet, merge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -110,11 +113,11 @@ def _command(name: str) -> tuple[Command, Callable[[Arguments], int]]:
 
 
 def _overview() -> str:
-    rows = [line for name, (command, _) in COMMANDS.items() for line in columns(name, 7, command.help)]
+    wide = max(map(len, COMMANDS))
+    rows = [line for name, (command, _) in COMMANDS.items() for line in columns(name, wide, command.help)]
     return "\n".join(
         [
-            "netqlint reads the NetQueue settings of VMware ESX hosts, says what each NIC",
-            "port will really get, what is wrong with that and why, and mends it.",
+            ABOUT,
             "",
             "usage: netqlint COMMAND [OPTION …] [ARGUMENT …]",
             "",
@@ -161,6 +164,47 @@ def _tell(text: str) -> None:
 
 
 def _check(said: Arguments) -> int:
+    return _watch(said) if said.has("watch") else _check_once(said)
+
+
+def _watch(said: Arguments) -> int:
+    """Check after every change; only an exception ends it, such as the interrupt of who has seen enough."""
+    import gc
+    from time import strftime
+
+    from netqlint.run import STDIN
+    from netqlint.watch import scene, watch
+
+    for other in ("options", "add-ignore", "show-files", "profile-rules"):
+        if said.has(other):
+            raise NetqlintError(f"--watch and --{other} do not go together; leave one out")
+    if STDIN in said.places:
+        raise NetqlintError("--watch needs files that can change, and standard input is read once")
+    # other than the script's one check, many leave something behind
+    gc.enable()
+    named = [file for name in ("config", "baseline") for file in said.values.get(name, [])]
+    begun = False
+
+    def check() -> None:
+        nonlocal begun
+        if sys.stdout.isatty() and os.environ.get("TERM") != "dumb":
+            _print("\x1b[H\x1b[2J\x1b[3J")
+        try:
+            _check_once(said)
+        except NetqlintError as error:
+            # what is wrong from the start is wrong with the call
+            if not begun:
+                raise
+            _tell(str(error))
+        begun = True
+        if not said.has("quiet"):
+            _tell(f"checked at {strftime('%H:%M:%S')}, waiting for changes; ctrl-C ends it")
+
+    watch(lambda: scene(said.places or [os.curdir], named), check)
+    return CLEAN
+
+
+def _check_once(said: Arguments) -> int:
     from netqlint.tasks import unread
 
     configured = _configured(said)
@@ -171,6 +215,8 @@ def _check(said: Arguments) -> int:
         _print(_file_names(tasks) if said.has("show-files") else _profile(tasks))
         return BROKEN if lost else CLEAN
     if said.has("add-ignore"):
+        if said.has("diff-base"):
+            raise NetqlintError("--add-ignore writes comments for all findings, --diff-base picks some; leave one out")
         return _add_ignores(tasks, said)
     _tell_preview(said, tasks)
     reports = [tasks[0].check()] if len(tasks) == 1 else _check_many(tasks, _jobs(said), not said.has("no-cache"))
@@ -178,10 +224,21 @@ def _check(said: Arguments) -> int:
         _tell(f"{one.path}: {one.reason}")
     _tell_stale(said, tasks, reports)
     _judge_suppressions(said, tasks, reports, configured)
-    whole = merge([*reports, *(unread(error) for error in lost)])
+    if said.has("diff-base"):
+        from netqlint.revision import sift
+
+        # last, so that what is known or suppressed is told from what is not as in every other check
+        reports = sift(tasks, reports, said.get("diff-base"))
+    whole = _whole(said, [*reports, *(unread(error) for error in lost)])
     _write_report(said, whole, tasks)
     code = BROKEN if whole.unread else _exit_code(tasks, reports)
     return CLEAN if code == FOUND and said.has("exit-zero") else code
+
+
+def _whole(said: Arguments, reports: list[Report]) -> Report:
+    """One report of all, which tells of suppressed findings where that is asked for."""
+    whole = merge(reports)
+    return whole if said.has("show-suppressed") else discreet(whole)
 
 
 def _file_names(tasks: Sequence[Task]) -> str:
@@ -340,20 +397,34 @@ def _fix(said: Arguments) -> int:
             lost.append(error)
     if lost:
         return _fix_nothing(said, tasks, lost)
-    all_fixed = [fix(source, task.check, allowed) for task, source in zip(tasks, sources, strict=True)]
+    _tell_unwritable(said, tasks, sources)
+    # a bundle is only shown what would be mended in it
+    may = [() if task.sealed and not said.has("diff") else allowed for task in tasks]
+    all_fixed = [fix(source, task.check, how) for task, source, how in zip(tasks, sources, may, strict=True)]
     for task, report in zip(*_judge_suppressions(said, tasks, [f.report for f in all_fixed], configured), strict=True):
         sources.append(task.source())
         all_fixed.append(once(task.source(), report, allowed))
     for task, source, fixed in zip(tasks, sources, all_fixed, strict=True):
         _deliver(task, source, fixed, said)
     reports = [fixed.report for fixed in all_fixed]
-    if said.has("output") or not (said.has("diff") or any(task.path is None for task in tasks)):
-        _write_report(said, merge(reports), tasks)
+    whole = _whole(said, reports)
+    if said.has("output") or not (said.has("diff") or any(task.path is None and not task.sealed for task in tasks)):
+        _write_report(said, whole, tasks)
     else:
-        _tell_left(said, merge(reports), tasks)
+        _tell_left(said, whole, tasks)
     if said.has("diff") and any(fixed.made for fixed in all_fixed):
         return FOUND
     return _exit_code(tasks, reports)
+
+
+def _tell_unwritable(said: Arguments, tasks: Sequence[Task], sources: Sequence[Source]) -> None:
+    for task, source in zip(tasks, sources, strict=True):
+        if task.sealed and not said.has("diff"):
+            _tell(
+                f"{task.name}: a bundle is never changed; netqlint fix --diff shows what is to be changed on the host"
+            )
+        elif task.surface(source) == "listing":
+            _tell(f"{task.name}: what a host has said is never changed; mend its esx.conf, or tell the host")
 
 
 def _fix_nothing(said: Arguments, tasks: Sequence[Task], lost: Sequence[Unreadable]) -> int:
@@ -372,6 +443,8 @@ def _deliver(task: Task, source: Source, fixed: Fixed, said: Arguments) -> None:
 
     if said.has("diff"):
         _put(encode(_diff(source, fixed)))
+        return
+    if task.sealed:
         return
     if task.path is None:
         # a file keeps its end, an option string becomes a line
@@ -395,7 +468,7 @@ def _tell_left(said: Arguments, report: Report, tasks: Sequence[Task]) -> None:
         text = _rendered(said, outlet.format, report, PLAIN, told)
         if outlet.file:
             _write_out(outlet, text)
-        elif report.findings:
+        elif report.findings or report.suppressed:
             print(text.encode("utf-8", "backslashreplace").decode(), end="", file=sys.stderr)
 
 
@@ -464,6 +537,7 @@ def _own_settings(said: Arguments) -> Settings:
         fail_on=said.get("fail-on"),
         extend_select=tuple(said.every("extend-select")),
         baseline=os.path.abspath(said.get("baseline")) if said.has("baseline") else "",
+        facts=tuple(said.values.get("facts", ())),
     )
 
 
@@ -603,7 +677,7 @@ def _show(said: Arguments) -> int:
 
     tasks = _tasks(said, _configured(said))
     pictures = [
-        picture(task.source(), task.terms.assumed, task.module, task.terms.pack, task.terms.surface) for task in tasks
+        picture(task.source(), task.assumed, task.module, task.terms.pack, task.terms.surface) for task in tasks
     ]
     outlet = outlets(said)[0]
     _write_out(outlet, draw(pictures, outlet.format, _style(said, outlet.file)))
@@ -642,10 +716,47 @@ def _suggest(said: Arguments) -> int:
 
 
 def _rules(said: Arguments) -> int:
+    if said.places:
+        return _new_rule(said)
+    for name in ("dir", "family", "code"):
+        if said.has(name):
+            raise NetqlintError(f"--{name} is for a new rule: netqlint rules new NAME --{name} {said.get(name)}")
     from netqlint.manual import list_rules
 
     _print(list_rules(_pack_here(), as_json=said.get("format") == "json"))
     return CLEAN
+
+
+def _new_rule(said: Arguments) -> int:
+    from netqlint.skeleton import checked_act, skeleton
+
+    act, *names = said.places
+    checked_act(act)
+    if not names:
+        raise NetqlintError("netqlint rules new needs the name of the rule: netqlint rules new eight-queues-everywhere")
+    if said.has("format"):
+        raise NetqlintError("netqlint rules new takes no --format")
+    if said.has("family") and said.has("code"):
+        raise NetqlintError("--code says all that --family does; leave one out")
+    path, text, then = skeleton(names[0], said.get("family"), said.get("code"), said.get("dir"))
+    try:
+        os.makedirs(os.path.dirname(path) or os.curdir, exist_ok=True)
+    except OSError as error:
+        raise NetqlintError(f"{error.filename}: cannot be made: {(error.strerror or str(error)).lower()}") from None
+    _create(path, text)
+    _print(f"wrote {path}; fill in what says TODO, then {then}\n")
+    return CLEAN
+
+
+def _test(said: Arguments) -> int:
+    from netqlint.progress import Bar
+    from netqlint.rehearsal import cast, rehearse, render, written
+
+    chosen = cast(said.places)
+    with Bar(len(chosen.rules)) as tell:
+        outcome = rehearse(chosen, said.has("mutate"), tell)
+    _print(written(outcome) if said.get("format") == "json" else render(outcome, _style(said), said.has("quiet")))
+    return BROKEN if outcome.broken else FOUND if outcome.wrong else CLEAN
 
 
 def _pack_here() -> Pack:
@@ -732,6 +843,23 @@ def _cache(said: Arguments) -> int:
     return CLEAN
 
 
+def _completions(said: Arguments) -> int:
+    from netqlint.completion import answer, answer_line, script
+
+    what, *words = said.places
+    if what != "answer":
+        if words or said.values:
+            raise NetqlintError(f"netqlint completions {what} takes nothing more")
+        _print(script(what))
+        return CLEAN
+    commands = {name: command for name, (command, _) in COMMANDS.items()}
+    line = said.get("line")
+    if "suggest" in line or "suggest" in words:
+        commands["suggest"] = with_drivers(SUGGEST, _pack_here().catalog["drivers"])
+    _print(answer_line(line, said.get("breaks"), commands, _pack_here) if line else answer(words, commands, _pack_here))
+    return CLEAN
+
+
 COMMANDS: dict[str, tuple[Command, Callable[[Arguments], int]]] = {
     "check": (CHECK, _check),
     "fix": (FIX, _fix),
@@ -739,6 +867,7 @@ COMMANDS: dict[str, tuple[Command, Callable[[Arguments], int]]] = {
     "explain": (EXPLAIN, _explain),
     "suggest": (SUGGEST, _suggest),
     "rules": (RULES, _rules),
+    "test": (TEST, _test),
     "docs": (DOCS, _docs),
     "schema": (SCHEMA, _schema),
     "convert": (CONVERT, _convert),
@@ -746,4 +875,5 @@ COMMANDS: dict[str, tuple[Command, Callable[[Arguments], int]]] = {
     "ignores": (IGNORES, _ignores),
     "baseline": (BASELINE, _baseline),
     "config": (CONFIG, _config),
+    "completions": (COMPLETIONS, _completions),
 }

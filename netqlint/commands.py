@@ -28,6 +28,9 @@ FORMATS = (
     "markdown",
 )
 FORMS = ("esxconf", "esxcfg", "esxcli")
+ABOUT = """\
+netqlint reads the NetQueue settings of VMware ESX hosts, says what each NIC
+port will really get, what is wrong with that and why, and mends it."""
 HELP = Option("help", "show this help", letter="h")
 ASSUMED = (
     Option(
@@ -40,6 +43,13 @@ ASSUMED = (
         "ports",
         "how many ports a driver has: igb=4, or igb=82576,82576,I350, their controllers in PCI order",
         "DRIVER=N",
+        many=True,
+    ),
+    Option(
+        "facts",
+        "what the hosts say of themselves: an output of esxcli network nic list, esxcfg-nics -l, lspci, ethtool -i, "
+        "vmware -vl and others, or a folder of such files; also taken from beside an esx.conf",
+        "FILE",
         many=True,
     ),
     Option("options", "the argument is the option string of this driver, not a path", "DRIVER"),
@@ -63,6 +73,11 @@ ASSUMED = (
     Option("isolated", "no configuration file"),
 )
 HEED = Option("no-ignores", "report also what comments and .netqlint-ignore.yaml ask to be spared, as for an audit")
+SHOW_SUPPRESSED = Option(
+    "show-suppressed",
+    "show also the findings that are counted as ignored, marked so, and what spares them: a comment, "
+    ".netqlint-ignore.yaml or a baseline; github, azure, gitlab, checkstyle and rdjson have no place for them",
+)
 KNOWN = Option("baseline", "findings in this baseline are known, and neither reported nor fixed", "FILE")
 ADD_IGNORE = Option("add-ignore", "write a comment above every finding that says to ignore it, and why", "REASON")
 OUTPUT = (
@@ -88,10 +103,13 @@ CHECK = Command(
     (
         *ASSUMED,
         KNOWN,
+        Option("diff-base", "only findings in lines that changed since this revision of the git repository", "REV"),
         HEED,
+        SHOW_SUPPRESSED,
         ADD_IGNORE,
         Option("jobs", "how many processes share the files (default: one for each core)", "N"),
         Option("no-cache", "look at every file, also at those found clean before"),
+        Option("watch", "check again whenever a file, the configuration or a rule changes, until ctrl-C"),
         Option("exit-zero", "the exit code is 0 also where there are findings"),
         Option("statistics", "how many findings each rule has, in place of the report"),
         Option("show-files", "the files that would be checked, and no more"),
@@ -128,6 +146,7 @@ FIX = Command(
         *ASSUMED,
         KNOWN,
         HEED,
+        SHOW_SUPPRESSED,
         *OUTPUT,
     ),
     more="""\
@@ -188,10 +207,37 @@ SUGGEST = Command(
 )
 RULES = Command(
     "rules",
-    "List the rules: code, severity, fix, name, summary.",
-    "",
-    (Option("format", "text or json (default: text)", "FORMAT", choices=("text", "json")), HELP),
-    most=0,
+    "List the rules: code, severity, fix, name, summary; or write the file of a new rule of your own, with gaps to "
+    "fill in (new).",
+    "[new NAME]",
+    (
+        Option("format", "text or json (default: text)", "FORMAT", choices=("text", "json")),
+        Option("dir", "the folder of the new rule (default: the one that rules in the configuration names)", "FOLDER"),
+        Option("family", "what its code begins with (default: as the others there): LAB, or LAB2 for 2xx", "LETTERS"),
+        Option("code", "its code (default: the next one)", "CODE"),
+        HELP,
+    ),
+    most=2,
+    more="""\
+  netqlint rules new eight-queues-everywhere --dir our-rules --family LAB
+  netqlint test our-rules""",
+)
+TEST = Command(
+    "test",
+    "Try rules of your own: that their files are rules, and that their examples hold. PATH is a file or a folder, RULE "
+    "a code, a name or a family, netqlint's own too (default: the folders that rules in the configuration names).",
+    "[PATH|RULE …]",
+    (
+        Option("mutate", "change each rule in every small way, and name what no example notices"),
+        Option("format", "text or json (default: text)", "FORMAT", choices=("text", "json")),
+        *(option for option in OUTPUT if option.name in ("color", "quiet", "help")),
+    ),
+    more="""\
+  netqlint test                       # the rules of this repository
+  netqlint test our-rules --mutate
+  netqlint test vmdq-needs-msix
+
+exit code: 0 all examples hold, 1 one does not, 2 a file is no rule""",
 )
 IGNORES = Command(
     "ignores",
@@ -270,4 +316,24 @@ CACHE = Command(
     (HELP,),
     least=1,
     most=1,
+)
+
+
+COMPLETIONS = Command(
+    "completions",
+    "Print what makes a shell complete netqlint's commands, options, rules, drivers and settings; answer is what such "
+    "a script asks for each line.",
+    "bash|zsh|fish|powershell|answer [WORD …]",
+    (
+        Option("line", "what was typed up to the cursor, for answer", "LINE"),
+        Option("breaks", "the characters at which the shell begins a new word, for answer", "CHARACTERS"),
+        HELP,
+    ),
+    least=1,
+    more="""\
+  source <(netqlint completions bash)             in ~/.bashrc
+  source <(netqlint completions zsh)              in ~/.zshrc, below compinit
+  netqlint completions fish > ~/.config/fish/completions/netqlint.fish
+  netqlint completions powershell | Out-String | Invoke-Expression
+                                                  in $PROFILE""",
 )

@@ -32,7 +32,8 @@ class Settings:
     `folder` (absolute) is where patterns begin: `exclude` and the paths of `overrides` are relative to it.
     `rules` are folders (absolute) of a team's own rules. `assume` and `ports` are written as on the command
     line: `ports={"igb": "82576,I350"}`. `severity` is by rule or family. `baseline`, `extends` and `inventory`
-    are files (absolute); the last two have done their part in what `load` gives.
+    are files (absolute); the last two have done their part in what `load` gives. `facts` are files and folders
+    (absolute) with what the hosts say of themselves.
     """
 
     folder: str = ""
@@ -50,6 +51,7 @@ class Settings:
     rules_as_of: str = ""
     extends: tuple[str, ...] = ()
     inventory: str = ""
+    facts: tuple[str, ...] = ()
 
     def merge(self, over: Settings) -> Settings:
         """These settings with others laid over them, such as those of the command line.
@@ -71,6 +73,7 @@ class Settings:
             {**self.severity, **over.severity},
             over.baseline or self.baseline,
             over.rules_as_of or self.rules_as_of,
+            facts=over.facts or self.facts,
         )
 
     def for_path(self, path: str) -> Settings:
@@ -101,6 +104,7 @@ FIELDS = (
     "rules_as_of",
     "extends",
     "inventory",
+    "facts",
 )
 
 

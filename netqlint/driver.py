@@ -12,7 +12,9 @@ from netqlint.version import parse, within
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import Any, TypeAlias
+    from typing import Any, TypeAlias, TypeVar
+
+    Settled = TypeVar("Settled")
 
     # plain data out of the pack, checked when it was compiled
     Plain: TypeAlias = Mapping[str, Any]
@@ -79,7 +81,7 @@ def effective_ports(
     one controller per port; a controller or number of CPUs nobody told leaves unknown only what
     depends on it.
     """
-    ports = answers(generation, written, controllers, cpus, functions, run=True)
+    ports = answers(generation, written, controllers, cpus, functions, settled)
     if refused(generation, written) is not False:
         return [dict.fromkeys(name for name, aspect in port if aspect == "effective") for port in ports]
     return [{name: answer for (name, aspect), answer in port.items() if aspect == "effective"} for port in ports]
@@ -97,16 +99,7 @@ def judged_ports(
     Is it `legal`, between which `min` and `max`, else which `default`, what the driver `reads`, and what is taken
     where it is `absent`. A position that is not written is legal.
     """
-    ports = answers(generation, written, controllers, cpus, functions, run=False)
-    return [group(port) for port in ports]
-
-
-def group(port: Mapping[Place, Answer]) -> dict[str, dict[str, Answer]]:
-    judged: dict[str, dict[str, Answer]] = {}
-    for (name, aspect), answer in port.items():
-        if aspect != "effective":
-            judged.setdefault(name, {})[aspect] = answer
-    return judged
+    return answers(generation, written, controllers, cpus, functions, settled_by_name)
 
 
 def answers(
@@ -115,19 +108,19 @@ def answers(
     controllers: Sequence[str | None],
     cpus: int | None,
     functions: Functions,
-    run: bool,
-) -> list[dict[Place, Answer]]:
-    """What each port makes of its values and, with `run`, what it then runs with."""
+    settle: Callable[[Plain, Mapping[str, int | None], State, Functions], Settled],
+) -> list[Settled]:
+    """What `settle` says of each port; ports of which the same is written and known share one answer."""
     ports = []
     for port, controller in enumerate(controllers):
         values = values_at(generation, written, controllers, port)
-        case = (id(generation), run, controller, cpus, tuple(values.items()))
+        case = (id(generation), settle, controller, cpus, tuple(values.items()))
         known = _SETTLED.get(case)
         if known is None or known[0] is not generation:
             if len(_SETTLED) >= _MOST_SETTLED:
                 _SETTLED.clear()
             told = facts(generation, controller, cpus, values)
-            known = (generation, settled(generation, values, told, functions, run))
+            known = (generation, settle(generation, values, told, functions))
             _SETTLED[case] = known
         ports.append(known[1])
     return ports
@@ -135,7 +128,7 @@ def answers(
 
 # The ports of a host are set alike, and so are the hosts of a fleet: working out a port takes 300 times as long as
 # remembering it. Each answer keeps its generation, so that no other one can come to have the same id.
-_SETTLED: dict[tuple[object, ...], tuple[Plain, dict[Place, Answer]]] = {}
+_SETTLED: dict[tuple[object, ...], tuple[Plain, Any]] = {}
 _MOST_SETTLED = 4096
 
 
@@ -225,14 +218,24 @@ def facts(generation: Plain, controller: str | None, cpus: int | None, values: M
     return known
 
 
+def settled_by_name(
+    generation: Plain, values: Mapping[str, int | None], known: State, functions: Functions
+) -> dict[str, dict[str, Answer]]:
+    """How one port takes each parameter, without what it then runs with."""
+    judged: dict[str, dict[str, Answer]] = {}
+    for (name, aspect), answer in settled(generation, values, known, functions, run=False).items():
+        judged.setdefault(name, {})[aspect] = answer
+    return judged
+
+
 def settled(
     generation: Plain,
     values: Mapping[str, int | None],
     known: State,
     functions: Functions,
-    run: bool,
+    run: bool = True,
 ) -> dict[Place, Answer]:
-    """The answers for one port; on facts nobody told, what all worlds agree upon."""
+    """The answers for one port and, with `run`, what it runs with; on facts nobody told, what all worlds agree upon."""
     state = Asked(known)
     found = computed(generation, values, state, functions, run)
     if not state.asked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netqlint.errors import NetqlintError, hint
 from netqlint.finding import Fact
+from netqlint.memo import memo
 from netqlint.record import record
 from netqlint.version import parse, within
 from netqlint.version import release as numbers
@@ -13,12 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from netqlint.driver import Plain
+    from netqlint.listed import Listed
     from netqlint.model import Device, Host, Parameter
+    from netqlint.text import Source, Span
     from netqlint.version import Version
 
 # The world of the article this project began from; only where nothing says otherwise.
 DEFAULT_RELEASE = "4.0"
 # More than any host has of anything; Python refuses to read a number of some thousand digits.
+_PASSED_THROUGH = "passthru"
 _MOST_DIGITS = 9
 
 
@@ -26,11 +30,14 @@ _MOST_DIGITS = 9
 class Assumed:
     """What the user says of a host: `facts` (esx, cpus, mtu, netqueue, a driver's version), `ports` by driver.
 
-    Ports are a number, or the controllers in PCI order: `82576,82576,I350`.
+    Ports are a number, or the controllers in PCI order: `82576,82576,I350`. `listings` are outputs of the host's own
+    commands; what follows from them counts where the user says nothing, and `by` tells whence.
     """
 
     facts: Mapping[str, str] = {}
     ports: Mapping[str, str] = {}
+    listings: tuple[Source, ...] = ()
+    by: Mapping[str, str] = {}
 
 
 NOTHING_ASSUMED = Assumed()
@@ -53,7 +60,10 @@ class DriverFacts:
 
 @record
 class Facts:
-    """`release` and `order` (its numbers) are empty where unknown; `told` are the facts worth reporting."""
+    """`release` and `order` (its numbers) are empty where unknown; `told` are the facts worth reporting.
+
+    `listed` is what the host says of itself, None where there is no listing.
+    """
 
     release: str
     order: Version
@@ -63,22 +73,30 @@ class Facts:
     netqueue: bool | None
     drivers: Mapping[str, DriverFacts]
     told: tuple[Fact, ...]
+    listed: Listed | None = None
 
 
 def gather(host: Host, catalog: Plain, assumed: Assumed) -> Facts:
     """All facts of one host. Raises NetqlintError where what the user says cannot be read."""
     _check_names(catalog, assumed)
-    release = _release(host, catalog, assumed)
     configured = {module.name for module in host.modules} | set(assumed.ports)
+    listed = None
+    if assumed.listings or host.rows:
+        # hosts that say nothing of themselves pay nothing for those that do
+        from netqlint.listed import listed as all_listed
+
+        listed = all_listed(assumed.listings, host)
+        assumed = _heard(listed, host, catalog, assumed, configured)
+    release = _release(host, catalog, assumed)
     names = [name for name in catalog["drivers"] if name in configured or name in assumed.facts]
     told = [release]
     drivers = {}
     for name in names:
-        drivers[name], facts = _driver(host, catalog, assumed, release, name)
+        drivers[name], facts = _driver(host, catalog, assumed, release, name, listed)
         told += facts
     cpus = _number(assumed, "cpus")
     mtu = _number(assumed, "mtu")
-    told += [_assumed(host, name, assumed.facts[name]) for name in ("cpus", "mtu", "netqueue") if name in assumed.facts]
+    told += [_assumed(host, name, assumed) for name in ("cpus", "mtu", "netqueue") if name in assumed.facts]
     return Facts(
         release.value,
         numbers(release.value),
@@ -88,6 +106,7 @@ def gather(host: Host, catalog: Plain, assumed: Assumed) -> Facts:
         _flag(assumed, "netqueue"),
         drivers,
         tuple(told),
+        listed,
     )
 
 
@@ -139,8 +158,40 @@ def _flag(assumed: Assumed, name: str) -> bool | None:
     return text.lower() in ("true", "on")
 
 
-def _assumed(host: Host, name: str, value: str) -> Fact:
+def _assumed(host: Host, name: str, assumed: Assumed) -> Fact:
+    value, where = assumed.facts[name], assumed.by.get(name)
+    if where:
+        return Fact(host.source.name, name, value, "listed", where)
     return Fact(host.source.name, name, value, "assumed", "as you say")
+
+
+def _heard(listed: Listed, host: Host, catalog: Plain, assumed: Assumed, drivers: Iterable[str]) -> Assumed:
+    """What the user says, laid over what the host says of itself.
+
+    A text is judged for what it says itself of NetQueue and MTUs, whatever the host runs with now.
+    """
+    from netqlint.listed import largest_mtu, netqueue, release, version, where
+
+    facts: dict[str, tuple[str, Span]] = {}
+    found = release(listed, catalog)
+    if found:
+        facts["esx"] = found
+    for name in drivers:
+        place = version(listed, name) if name in catalog["drivers"] else None
+        if place:
+            facts[name] = place.text, place
+    switched, mtu = netqueue(listed), largest_mtu(listed)
+    if switched and not any(setting.name.text == "netNetqueueEnabled" for setting in host.settings):
+        facts["netqueue"] = switched
+    if mtu and (int(mtu.text) > 1500 or not (host.vswitches or host.vmknics)):
+        facts["mtu"] = str(int(mtu.text)), mtu
+    new = {name: found for name, found in facts.items() if name not in assumed.facts}
+    return Assumed(
+        {**{name: value for name, (value, _) in new.items()}, **assumed.facts},
+        assumed.ports,
+        assumed.listings,
+        {name: where(place) for name, (_, place) in new.items()},
+    )
 
 
 # --- the release
@@ -149,7 +200,7 @@ def _assumed(host: Host, name: str, value: str) -> Fact:
 def _release(host: Host, catalog: Plain, assumed: Assumed) -> Fact:
     name = host.source.name
     if "esx" in assumed.facts:
-        return _assumed(host, "esx", assumed.facts["esx"])
+        return _assumed(host, "esx", assumed)
     written = next((span.text for what, span in host.marks if what == "release"), "")
     if numbers(written):
         return Fact(name, "esx", written, "written", "/resourceGroups/version")
@@ -217,11 +268,17 @@ def _needs_driver(host: Host, catalog: Plain, assumed: Assumed, name: str) -> It
 # --- drivers and ports
 
 
-def _driver(host: Host, catalog: Plain, assumed: Assumed, release: Fact, name: str) -> tuple[DriverFacts, list[Fact]]:
+def _driver(
+    host: Host, catalog: Plain, assumed: Assumed, release: Fact, name: str, said: Listed | None
+) -> tuple[DriverFacts, list[Fact]]:
     driver = catalog["drivers"][name]
     version, generation = _version(host, driver, assumed, release, name)
     listed = _listed(host, catalog, name, generation, release)
-    count, controllers, ports = _ports(host, catalog, assumed, listed, name)
+    place = ""
+    if said is not None and name not in assumed.ports:
+        place, heard = _told_ports(said, host, catalog, name, generation, release)
+        listed = heard or listed
+    count, controllers, ports = _ports(host, catalog, assumed, listed, name, place)
     facts = [fact for fact in (version, ports) if fact]
     devices = tuple(device for device, _ in listed) if count == len(listed) else ()
     return DriverFacts(version.value if version else "", generation, count, controllers, devices), facts
@@ -230,7 +287,7 @@ def _driver(host: Host, catalog: Plain, assumed: Assumed, release: Fact, name: s
 def _version(host: Host, driver: Plain, assumed: Assumed, release: Fact, name: str) -> tuple[Fact | None, Plain | None]:
     here = _branch(release.value)
     if name in assumed.facts:
-        fact = _assumed(host, name, assumed.facts[name])
+        fact = _assumed(host, name, assumed)
         fit = [g for g in driver["generations"] if within(parse(fact.value), g["from"], g["to"])]
         # of several builds of one version the one is meant that the release ships, or that knows what is written
         named = [g for g in fit if here in g["releases"]] or [g for g in fit if _knows(host, driver, name, g)] or fit
@@ -291,19 +348,64 @@ def _telling(host: Host, driver: Plain, name: str) -> list[str]:
 def _unknown(written: str, generation: Plain) -> bool:
     """Whether some other generation must be meant: a name it lacks in any spelling."""
     names = generation["parameters"]
-    return written not in names and written.lower() not in {name.lower() for name in names}
+    return written not in names and written.lower() not in _lowered(tuple(names))
+
+
+@memo(256)
+def _lowered(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(str.lower, names))
 
 
 def _listed(
     host: Host, catalog: Plain, name: str, generation: Plain | None, release: Fact
 ) -> list[tuple[Device, str | None]]:
-    """The devices of the text that the driver claims, with their controllers, in PCI order."""
+    """The devices of the text that the driver claims, with their controllers, in PCI order.
+
+    One that is passed through to a virtual machine is out of its reach.
+    """
     found = []
     for device in sorted(host.adapters, key=lambda device: device.order):
+        owner = device.field("owner")
+        if owner and owner.text == _PASSED_THROUGH:
+            continue
         known = catalog["devices"].get(_identity(device))
         if known and name in known["claims"] and _claims(known["claims"][name], generation, release):
             found.append((device, known["controller"]))
     return found
+
+
+def _told_ports(
+    said: Listed, host: Host, catalog: Plain, name: str, generation: Plain | None, release: Fact
+) -> tuple[str, list[tuple[Device, str | None]]]:
+    """Where the host says which ports a driver has, and these with their controllers; nothing where it does not."""
+    from netqlint.listed import controller_by_name, devices, known_controllers, where
+
+    ports = said.driven_by(name) if said.drivers_told else []
+    if not ports and said.functions_told and not said.drivers_told:
+        claimed = [
+            port for port in said.ports if port.order and _claimed(port.fields, catalog, name, generation, release)
+        ]
+        ports = sorted(claimed, key=lambda port: port.order)
+    if not ports:
+        return "", []
+    found: list[tuple[Device, str | None]] = []
+    for port, device in zip(ports, devices(ports, host), strict=True):
+        known = catalog["devices"].get(_identity(device))
+        controller = known["controller"] if known else None
+        if known is None and not device.field("vendor"):
+            controller = controller_by_name(port.text("description"), known_controllers(catalog, name))
+        found.append((device, controller))
+    if not all(port.order for port in ports) and len({controller for _, controller in found}) > 1:
+        # without addresses nobody can tell which comes first
+        found = [(device, None) for device, _ in found]
+    return where(ports[0].place), found
+
+
+def _claimed(fields: Mapping[str, Span], catalog: Plain, name: str, generation: Plain | None, release: Fact) -> bool:
+    from netqlint.listed import ids_of
+
+    known = catalog["devices"].get(ids_of(fields))
+    return bool(known and name in known["claims"] and _claims(known["claims"][name], generation, release))
 
 
 def _identity(device: Device) -> str:
@@ -328,13 +430,22 @@ def _claims(claim: Plain, generation: Plain | None, release: Fact) -> bool:
 
 
 def _ports(
-    host: Host, catalog: Plain, assumed: Assumed, listed: Sequence[tuple[Device, str | None]], name: str
+    host: Host,
+    catalog: Plain,
+    assumed: Assumed,
+    listed: Sequence[tuple[Device, str | None]],
+    name: str,
+    said: str,
 ) -> tuple[int | None, tuple[str | None, ...], Fact | None]:
     fact = f"ports.{name}"
     if name in assumed.ports:
         text = assumed.ports[name]
         controllers = _controllers(catalog, name, text)
         return len(controllers), controllers, Fact(host.source.name, fact, text, "assumed", "as you say")
+    if listed and said:
+        controllers = tuple(controller for _, controller in listed)
+        text = ",".join(map(str, controllers)) if None not in controllers else str(len(listed))
+        return len(listed), controllers, Fact(host.source.name, fact, text, "listed", said)
     if listed:
         how = f"{len(listed)} devices of its PCI ids"
         shown = Fact(host.source.name, fact, str(len(listed)), "written", how)

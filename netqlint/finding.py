@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.record import record
+from netqlint.record import changed, record
 from netqlint.text import Span
 
 SEVERITIES = ("error", "warning", "info")
@@ -65,9 +65,10 @@ class Finding:
 class Fact:
     """Something the judgement rests on.
 
-    `name`: `esx`, `cpus`, a driver (its version) or `ports.DRIVER`. `basis`: `assumed` (said by the user),
-    `written` (read in the text), `shown` (follows from what is written), `default` (a guess). `how` tells in
-    words; `overrule` is the option that would say otherwise, empty where nothing is to be overruled.
+    `name`: `esx`, `cpus`, a driver (its version) or `ports.DRIVER`. `basis`: `assumed` (said by the user), `listed`
+    (said by the host, in the output of a command), `written` (read in the text), `shown` (follows from what is
+    written), `default` (a guess). `how` tells in words; `overrule` is the option that would say otherwise, empty where
+    nothing is to be overruled.
     """
 
     host: str
@@ -104,14 +105,18 @@ class Unread:
 class Suppressed:
     """A finding that somebody has asked not to hear of.
 
-    `kind`: `comment`, `file` (an entry of a file of suppressions) or `baseline`. `reason` is what was written beside
-    it; `by` tells which entry of a file it was, empty for the others.
+    `kind`: `comment`, `file` (an entry of a file of suppressions) or `baseline`. `place` is the comment or the entry,
+    `reason` what it gives as one; a baseline has neither.
     """
 
     finding: Finding
     kind: str
     reason: str = ""
-    by: str = ""
+    place: Span | None = None
+
+    @property
+    def sort_key(self) -> tuple[tuple[str, int, int, str, str], str]:
+        return self.finding.sort_key, self.kind
 
 
 @record
@@ -120,7 +125,9 @@ class Report:
 
     `suppressed` would be findings, had nobody asked to be spared them. `fleeting`: another day may tell otherwise.
     `unread` are places that could not be read. `hashes` are (name, line, hash) of lines in texts that are known in
-    part only, as those of a report that was read back; of a whole text they are worked out.
+    part only, as those of a report that was read back; of a whole text they are worked out. `untold` findings are
+    suppressed as well, and nothing else is said of them. `compared`: a baseline holds, and knows none of `findings`.
+    As many findings as `outside` says lie outside of what has changed.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -131,9 +138,17 @@ class Report:
     fleeting: bool = False
     unread: tuple[Unread, ...] = ()
     hashes: tuple[tuple[str, int, str], ...] = ()
+    untold: int = 0
+    compared: bool = False
+    outside: int = 0
 
     def count(self, severity: str) -> int:
         return sum(finding.severity == severity for finding in self.findings)
+
+    @property
+    def ignored(self) -> int:
+        """How many findings are suppressed."""
+        return len(self.suppressed) + self.untold
 
 
 def merge(reports: list[Report]) -> Report:
@@ -143,7 +158,15 @@ def merge(reports: list[Report]) -> Report:
         tuple(sorted(name for r in reports for name in r.checked)),
         tuple(fact for r in reports for fact in r.facts),
         tuple(rule for r in reports for rule in r.undecided),
-        tuple(sorted((s for r in reports for s in r.suppressed), key=lambda s: s.finding.sort_key)),
+        tuple(sorted((s for r in reports for s in r.suppressed), key=lambda s: s.sort_key)),
         any(r.fleeting for r in reports),
         unread=tuple(sorted((u for r in reports for u in r.unread), key=lambda u: (u.path, u.reason))),
+        untold=sum(r.untold for r in reports),
+        compared=any(r.compared for r in reports),
+        outside=sum(r.outside for r in reports),
     )
+
+
+def discreet(report: Report) -> Report:
+    """The report as most want it: what is suppressed is counted, and no more said of it."""
+    return changed(report, suppressed=(), untold=report.ignored)

@@ -95,7 +95,7 @@ class Memory:
     def report(self, task: Task) -> Report | None:
         """The report on a file that has not changed since it was looked at."""
         entry = self.known.get(task.name)
-        if entry is None or task.path is None or task.module or entry[0] != task.terms.key:
+        if entry is None or task.path is None or task.module or entry[0] != task.key:
             return None
         source = None
         try:
@@ -125,13 +125,17 @@ class Memory:
             return unread(error), None
         digest, known = _digest(data), self.known.get(task.name)
         source = decode(data, task.name)
-        if known is not None and known[0] == task.terms.key and known[2] == digest:
+        if known is not None and known[0] == task.key and known[2] == digest:
             entry = (known[0], _stamp(status), *known[2:])
             return _report(task.name, entry, source), entry
         report = task.judge(source)
-        if report.fleeting or len(report.findings) + len(report.suppressed) > _MOST_FINDINGS:
+        if (
+            report.fleeting
+            or _elsewhere(report, source)
+            or len(report.findings) + len(report.suppressed) > _MOST_FINDINGS
+        ):
             return report, None
-        return report, (task.terms.key, _stamp(status), digest, *_written(report))
+        return report, (task.key, _stamp(status), digest, *_written(report))
 
     def keep(self) -> None:
         """Remember this run's files, and earlier ones as far as there is room."""
@@ -139,6 +143,16 @@ class Memory:
             return
         merged = {**{name: entry for name, entry in self.known.items() if name not in self.fresh}, **self.fresh}
         cache.write(self.place, (self.folder, dict(list(merged.items())[-_MOST:])))
+
+
+def _elsewhere(report: Report, source: Source) -> bool:
+    """Whether a place of the report lies in another text than its own."""
+    findings = (*report.findings, *(one.finding for one in report.suppressed))
+    return any(
+        place.source.name != source.name
+        for one in findings
+        for place in (one.span, *(label.span for label in one.related))
+    )
 
 
 def _stamp(status: os.stat_result) -> tuple[int, ...]:
@@ -157,7 +171,9 @@ def _digest(data: bytes) -> bytes:
 def _written(report: Report) -> Written:
     facts = tuple((f.name, f.value, f.basis, f.how, f.overrule) for f in report.facts)
     undecided = tuple((u.code, u.name, u.missing) for u in report.undecided)
-    suppressed = tuple((_written_finding(s.finding), s.kind, s.reason) for s in report.suppressed)
+    suppressed = tuple(
+        (_written_finding(s.finding), s.kind, s.reason, s.place and _offsets(s.place)) for s in report.suppressed
+    )
     return facts, undecided, tuple(map(_written_finding, report.findings)), suppressed
 
 
@@ -183,8 +199,13 @@ def _report(name: str, entry: Entry, source: Source | None) -> Report:
         (name,),
         tuple(Fact(name, *fact) for fact in facts),
         tuple(Undecided(name, *rule) for rule in undecided),
-        tuple(Suppressed(_finding(found, source), *rest) for found, *rest in suppressed) if source else (),
+        tuple(_suppressed(one, source) for one in suppressed) if source else (),
     )
+
+
+def _suppressed(written: tuple[Any, ...], source: Source) -> Suppressed:
+    found, kind, reason, place = written
+    return Suppressed(_finding(found, source), kind, reason, place and source.span(*place))
 
 
 def _finding(written: tuple[Any, ...], source: Source) -> Finding:

@@ -38,7 +38,9 @@ def leftovers(
 def report_on(task: Task, ignores: Ignores, mine: Sequence[tuple[Task, Report]], whole: bool) -> Report:
     """The report on a file of suppressions, `task`, after those on the files that it is for."""
     pack = task.terms.pack
-    used = {spared.by for _, report in mine for spared in report.suppressed if spared.kind == "file"}
+    used = {
+        spared.place for _, report in mine for spared in report.suppressed if spared.kind == "file" and spared.place
+    }
     checked = []
     for one, report in mine:
         asked = {rule["code"] for rule in pack.rules if one.terms.wanted(rule)}

@@ -130,6 +130,9 @@ def _examples(rule: Plain) -> Iterator[str]:
             given = ", ".join(f"{name}={value}" for name, value in example["given"].items())
             yield f"{title}{f' (given {given})' if given and title != 'fixed' else ''}:"
             yield from (row for line in text.splitlines() for row in underlined(line))
+            if example.get("listing") and title != "fixed":
+                yield "where the host says:"
+                yield from (f"  {line}" for line in example["listing"].splitlines())
     yield ""
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from netqlint.finding import Edit, Finding, Fix, Label, Report, Suppressed
+from netqlint.finding import Edit, Label
 from netqlint.patterns import compiled
+from netqlint.record import changed
 from netqlint.text import Source, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable
+
+    from netqlint.finding import Finding, Report
 
 _VALUE = r"""("[^"\r\n]*"|'[^'\r\n]*'|[^\s"';|&)]+)"""
 _WORD = r"[\w.-]*(?:password|passwd|passphrase|token|secret)[\w.-]*"
@@ -60,17 +63,13 @@ def _stars(match: re.Match[str]) -> str:
 def safe(report: Report) -> Report:
     """The report without the secrets of the texts it quotes."""
     veil = _Veil()
-    findings = tuple(veil.finding(finding) for finding in report.findings)
-    suppressed = tuple(Suppressed(veil.finding(one.finding), one.kind, one.reason, one.by) for one in report.suppressed)
-    return Report(
-        findings,
-        report.checked,
-        report.facts,
-        report.undecided,
-        suppressed,
-        report.fleeting,
-        report.unread,
-        report.hashes,
+    return changed(
+        report,
+        findings=tuple(veil.finding(finding) for finding in report.findings),
+        suppressed=tuple(
+            changed(one, finding=veil.finding(one.finding), place=one.place and veil.span(one.place))
+            for one in report.suppressed
+        ),
     )
 
 
@@ -93,16 +92,12 @@ class _Veil:
         return Span(span.start, span.end, self.source(span.source))
 
     def finding(self, one: Finding) -> Finding:
-        return Finding(
-            one.code,
-            one.name,
-            one.severity,
-            masked(one.message),
-            self.span(one.span),
-            one.subject,
-            one.why,
-            tuple(Label(self.span(label.span), masked(label.text)) for label in one.related),
-            one.fix and Fix(masked(one.fix.title), one.fix.applicability, tuple(self.edits(one.fix.edits))),
+        return changed(
+            one,
+            message=masked(one.message),
+            span=self.span(one.span),
+            related=tuple(Label(self.span(label.span), masked(label.text)) for label in one.related),
+            fix=one.fix and changed(one.fix, title=masked(one.fix.title), edits=tuple(self.edits(one.fix.edits))),
         )
 
     def edits(self, edits: Iterable[Edit]) -> Iterable[Edit]:

@@ -149,21 +149,27 @@ class Device:
     fields: tuple[tuple[str, Span], ...]
 
     def field(self, name: str) -> Span | None:
-        return next((value for key, value in self.fields if key == name), None)
+        for key, value in self.fields:
+            if key == name:
+                return value
+        return None
 
 
 @record
 class Nic:
-    """A physical NIC, virtual switch or vmkernel NIC: the child index it is filed under and its fields."""
+    """A virtual switch or vmkernel NIC: the child index it is filed under and its fields."""
 
     child: Span
     fields: tuple[tuple[str, Span], ...]
 
     def field(self, name: str) -> Span | None:
-        return next((value for key, value in self.fields if key == name), None)
+        for key, value in self.fields:
+            if key == name:
+                return value
+        return None
 
     def every(self, name: str) -> tuple[Span, ...]:
-        return tuple(value for key, value in self.fields if key == name)
+        return tuple([value for key, value in self.fields if key == name])
 
 
 @record
@@ -172,6 +178,32 @@ class Repeat:
 
     first: Entry
     again: Entry
+
+
+@record
+class Row:
+    """One thing a host says of itself in the output of a command.
+
+    `kind` is what it speaks of: `nic`, `function`, `module`, `parameter`, `setting`, `switch`, `dvs`, `vmknic`,
+    `release`, `queues` or `queried`; `fields` are its words by name. `whole`: the output lists all there are of the
+    kind, as far as anybody can tell. `about` is what the command was asked about and the output does not repeat.
+    """
+
+    kind: str
+    fields: tuple[tuple[str, Span], ...]
+    whole: bool = False
+    about: str = ""
+
+    def field(self, name: str) -> Span | None:
+        return next((value for key, value in self.fields if key == name), None)
+
+    def every(self, name: str) -> tuple[Span, ...]:
+        return tuple(value for key, value in self.fields if key == name)
+
+    def text(self, name: str) -> str:
+        """The words of a field, empty where it is not there."""
+        found = self.field(name)
+        return found.text if found else ""
 
 
 if TYPE_CHECKING:
@@ -217,9 +249,12 @@ else:
 class Host:
     """Everything netqlint knows how to read in one text.
 
-    `surface` names how it is written (`esxconf`, `options`, `shell`, …); `adapters` are the devices whose PCI ids the
-    text tells; `slot` is where a setting goes that has no sibling yet, None where the surface has no room for settings.
-    Of several modules with one name the host has one: a script writes them in branches of which one is taken.
+    `surface` names how it is written (`esxconf`, `options`, `shell`, `listing`, …); `adapters` are the devices whose
+    PCI ids the text tells; `slot` is where a setting goes that has no sibling yet, None where the surface has no room
+    for settings. Of several modules with one name the host has one: a script writes them in branches of which one is
+    taken. `rows` is all that a listing says, also what is no configuration. `said` is all that was read, line by line:
+    of two hosts that say the same, the same is true. It is None where lines cannot be read or contradict each other,
+    where there are very many, and where it was not asked for.
     """
 
     source: Source
@@ -229,11 +264,12 @@ class Host:
     advanced: tuple[Setting, ...] = ()
     devices: tuple[Device, ...] = ()
     adapters: tuple[Device, ...] = ()
-    nics: tuple[Nic, ...] = ()
     vswitches: tuple[Nic, ...] = ()
     vmknics: tuple[Nic, ...] = ()
     marks: tuple[tuple[str, Span], ...] = ()
     repeats: tuple[Repeat, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     slot: Slot | None = None
+    said: tuple[str, ...] | None = None
+    rows: tuple[Row, ...] = ()
     commands: tuple[Command, ...] = ()

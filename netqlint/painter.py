@@ -45,6 +45,8 @@ def _unwritten(host: Host, facts: Facts, catalog: Plain) -> Iterator[str]:
     """Drivers on this host that the text writes nothing for: named by the call, or the only ones for a device."""
     there = {module.name for module in host.modules}
     found = {name: True for name in facts.drivers if name not in there}
+    if facts.listed is not None:
+        found |= {name: True for name in facts.listed.drivers if name in catalog["drivers"] and name not in there}
     stacks = _release(facts, catalog)["stacks"]
     for device in host.adapters:
         known = catalog["devices"].get(identity({name: span.text for name, span in device.fields}))
@@ -73,7 +75,7 @@ def _release(facts: Facts, catalog: Plain) -> Plain:
 def _switch(world: World) -> Switch:
     """NetQueue in the VMkernel. A default counts where it is documented, nothing that is only remembered does."""
     if world.facts.netqueue is not None:
-        return Switch(world.facts.netqueue, "as you say")
+        return Switch(world.facts.netqueue, next(fact.how for fact in world.facts.told if fact.name == "netqueue"))
     if world.host.surface == "options":
         return Switch(None, "an option string does not tell of the VMkernel", TELL_NETQUEUE)
     written = [setting for setting in world.host.settings if setting.name.text == "netNetqueueEnabled"]

@@ -23,7 +23,7 @@ def profile(tasks: Sequence[Task]) -> str:
     found: dict[str, int] = {}
     for task in tasks:
         terms = task.terms
-        world = understand(task.source(), terms.assumed, task.module, terms.pack)
+        world = understand(task.source(), task.assumed, task.module, terms.pack)
         for rule in filter(terms.wanted, terms.pack.rules):
             name = f"{rule['code']} {rule['name']}"
             times = []

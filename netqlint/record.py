@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     def record(cls: type[T]) -> type[T]:
         """Make a frozen, slotted record of `cls`."""
 
+    def changed(value: T, **fields: object) -> T:
+        """A record like `value` but for these fields."""
+
 else:
+
+    def changed(value, **fields):
+        return type(value)(**{**{name: getattr(value, name) for name in value.__slots__}, **fields})
 
     def record(cls):
         """Give `cls` slots, a constructor, equality, hash, repr and pickling; no field may change."""
@@ -77,7 +83,7 @@ else:
         raise AttributeError(f"{type(self).__name__} is frozen: {name} cannot go")
 
     def _values(self):
-        return tuple(getattr(self, field) for field in self.__slots__)
+        return tuple([getattr(self, field) for field in self.__slots__])
 
     def _eq(self, other):
         return _values(self) == _values(other) if type(other) is type(self) else NotImplemented

@@ -324,3 +324,5 @@ def _examples(rule: Plain) -> Iterator[str]:
                 yield from (row for line in example[title].splitlines() for row in underlined(line))
                 yield "```"
                 yield ""
+                if example.get("listing") and title != "fixed":
+                    yield from ("where the host says:", "", "```", *example["listing"].splitlines(), "```", "")

@@ -11,8 +11,9 @@ from netqlint.checker import check
 from netqlint.driver import effective_ports, generation_for
 from netqlint.errors import NetqlintError, Unreadable, hint
 from netqlint.facts import NOTHING_ASSUMED, Assumed, gather
-from netqlint.finding import Report
+from netqlint.finding import Fact, Report, Undecided
 from netqlint.pack import load
+from netqlint.record import changed
 from netqlint.surfaces import named, read
 from netqlint.text import Source, decode
 from netqlint.world import behold, written_values
@@ -20,14 +21,17 @@ from netqlint.world import behold, written_values
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
 
     from netqlint.driver import Plain
+    from netqlint.model import Host
     from netqlint.pack import Pack
     from netqlint.world import World
 
     Wanted = Callable[[Plain], bool]
 
 STDIN = "-"
+COMMENT = "#"
 # what comments hold that are meant for netqlint, however its name is capitalised
 MARKS = ("etqlint", "ETQLINT", "etQLint", "etQlint")
 # A text takes up to four times its size in memory; no real esx.conf has a hundredth of this.
@@ -54,26 +58,70 @@ def check_source(
     whether its comments may suppress findings. Raises NetqlintError where the assumptions cannot be read.
     """
     pack = pack or load()
-    world = understand(source, assumed, module, pack, surface)
-    rules = [rule for rule in pack.rules if wanted(rule)]
+    host = _read(source, module, pack, surface)
+    marked = heed and COMMENT in source.text and any(mark in source.text for mark in MARKS)
+    case = None if marked or host.said is None else (id(assumed), id(wanted), id(pack), host.said)
+    if case in _QUIET:
+        return _renamed(_QUIET[case][0], source.name)
+    world = behold(host, gather(host, pack.catalog, assumed), pack.catalog, pack.functions)
+    rules = _chosen(pack, wanted)
     findings, undecided = check(world, rules)
+    if world.host.surface == "listing":
+        # what a host has said is no place to mend it
+        findings = [changed(finding, fix=None) for finding in findings]
     report = Report(tuple(findings), (source.name,), world.facts.told, tuple(undecided))
-    if heed and any(mark in source.text for mark in MARKS):
+    if marked:
         # most texts have no comments for netqlint, and need nothing of this
         from netqlint.suppression import sift
 
         return sift(report, world, rules, pack)
+    if case and not findings:
+        if len(_QUIET) >= _MOST_QUIET:
+            _QUIET.clear()
+        _QUIET[case] = (report, (assumed, wanted, pack))
     return report
+
+
+# The hosts of a cluster say the same in all that netqlint looks at, and mostly nothing is wrong with it: then the one
+# is judged, and what holds for it holds for the others, which are read all the same. Each report keeps what it was
+# judged by, so that nothing else can come to have the same id.
+_QUIET: dict[object, tuple[Report, tuple[Assumed, Wanted, Pack]]] = {}
+_MOST_QUIET = 256
+
+
+def _renamed(report: Report, name: str) -> Report:
+    """A report without findings, as if it were on another text."""
+    return Report(
+        (),
+        (name,),
+        tuple([Fact(name, fact.name, fact.value, fact.basis, fact.how, fact.overrule) for fact in report.facts]),
+        tuple([Undecided(name, rule.code, rule.name, rule.missing) for rule in report.undecided]),
+    )
+
+
+def _chosen(pack: Pack, wanted: Wanted) -> tuple[Plain, ...]:
+    """The rules that are wanted; files in a row, which mostly want the same, share them."""
+    if not _last or _last[0] is not pack or _last[1] is not wanted:
+        _last[:] = (pack, wanted, tuple(filter(wanted, pack.rules)))
+    rules: tuple[Plain, ...] = _last[2]
+    return rules
+
+
+_last: list[Any] = []
 
 
 def understand(source: Source, assumed: Assumed, module: str | None, pack: Pack, surface: str = "") -> World:
     """What a text means: read by its surface, joined with what is known."""
+    host = _read(source, module, pack, surface)
+    return behold(host, gather(host, pack.catalog, assumed), pack.catalog, pack.functions)
+
+
+def _read(source: Source, module: str | None, pack: Pack, surface: str) -> Host:
     if module is not None and module not in pack.catalog["drivers"]:
         known = pack.catalog["drivers"]
         likely = hint(module, known) or f"; there are {', '.join(sorted(known))}"
         raise NetqlintError(f"no driver {module} in the catalog{likely}")
-    host = read(source, pack, module, surface)
-    return behold(host, gather(host, pack.catalog, assumed), pack.catalog, pack.functions)
+    return read(source, pack, module, surface)
 
 
 def effective_values(
@@ -211,6 +259,35 @@ def is_esxconf(path: str) -> bool:
     """Whether a file of this name is searched for: `esx.conf`, `host7.esx.conf`, `host7-esx.conf`."""
     lower = os.path.basename(path).lower()
     return lower == "esx.conf" or lower.endswith((".esx.conf", "-esx.conf", "_esx.conf"))
+
+
+# how the files begin that people, and vm-support, keep the outputs of commands in
+_OUTPUTS = (
+    "esxcfg-", "vicfg-", "esxcli", "localcli", "lspci", "vmkchdev", "ethtool", "vsish", "vmkload_mod", "nicinfo",
+    "vmware-v", "vmware_-v", "vmware.",
+)  # fmt: skip
+
+
+def is_output(name: str) -> bool:
+    """Whether a file is named for the command it may hold the output of: `lspci_-v.txt`, `esxcfg-nics-l.txt`."""
+    lower = name.lower()
+    return lower.endswith(".txt") and lower.startswith(_OUTPUTS)
+
+
+def rooms(folder: str) -> list[str]:
+    """Where an unpacked bundle keeps outputs that has its esx.conf in this folder: ESXi 5 and later, ESX 3.5 and 4."""
+    whole = os.path.abspath(folder)
+    top = os.path.dirname(os.path.dirname(whole))
+    bundled = os.path.basename(top).startswith(("esx-", "vm-support-"))
+    if not bundled or whole != os.path.join(top, "etc", "vmware"):
+        return []
+    found = [os.path.normpath(os.path.join(folder, os.pardir, os.pardir, room)) for room in ("commands", "tmp")]
+    return [room for room in found if os.path.isdir(room)]
+
+
+def is_bundle(name: str) -> bool:
+    """Whether a file of this name is an archive, such as a bundle of vm-support or a backup of the configuration."""
+    return name.lower().endswith((".tgz", ".tar.gz", ".tar", ".zip"))
 
 
 def is_script(path: str) -> bool:

@@ -15,7 +15,7 @@ import re
 from netqlint.config import fits
 from netqlint.errors import NetqlintError, nearest
 from netqlint.finding import Edit, Report, Suppressed
-from netqlint.record import record
+from netqlint.record import changed, record
 from netqlint.selection import fits_rule
 from netqlint.suppression import SCOPE, Trouble, expired, idle_here
 from netqlint.text import Source, decode
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from netqlint.finding import Finding
     from netqlint.pack import Pack
+    from netqlint.text import Span
 
 _KEY = re.compile(r"\s*([^=\"]*?)\s*=")
 _NAME = re.compile(r"([A-Za-z_]\w*)\s*=")
@@ -98,13 +99,11 @@ def sift(report: Report, ignores: Ignores) -> Report:
         if entry is None:
             kept.append(one)
         else:
-            spared.append(Suppressed(one, "file", entry.reason, f"{ignores.source.name}:{entry.line}"))
+            spared.append(Suppressed(one, "file", entry.reason, ignores.source.span(*entry.place)))
     if not spared:
         return report
     suppressed = (*report.suppressed, *spared)
-    return Report(
-        tuple(kept), report.checked, report.facts, report.undecided, suppressed, report.fleeting, report.unread
-    )
+    return changed(report, findings=tuple(kept), suppressed=suppressed)
 
 
 def spares(entry: Entry, one: Finding, folder: str) -> bool:
@@ -145,11 +144,11 @@ def _line(one: Finding) -> tuple[str, int]:
 
 
 def troubles(
-    ignores: Ignores, used: Collection[str], checked: Iterable[Checked], whole: bool, pack: Pack
+    ignores: Ignores, used: Collection[Span], checked: Iterable[Checked], whole: bool, pack: Pack
 ) -> Iterator[Trouble]:
     """What is wrong with entries: they have expired, or surely spare nothing.
 
-    `used` are the entries that spared something, `checked` the files these suppressions are for; `whole` says
+    `used` are the places of entries that spared something, `checked` the files these suppressions are for; `whole` says
     whether those are all there are.
     """
     known = [rule for rule in pack.rules if rule["for"] != SCOPE]
@@ -157,7 +156,7 @@ def troubles(
     for entry in ignores.entries:
         if expired(entry.until):
             yield _trouble(ignores, entry, "expired")
-        elif f"{ignores.source.name}:{entry.line}" not in used:
+        elif ignores.source.span(*entry.place) not in used:
             mine = [file for file in files if not entry.path or fits(file.path, (entry.path,), ignores.folder)]
             # a part of the files tells enough where an entry is for one of them alone
             all_there = whole or entry.path in [_inner(file.path, ignores.folder) for file in mine]

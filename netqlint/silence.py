@@ -21,16 +21,24 @@ def silenced(task: Task, reason: str) -> tuple[str, str, int]:
     a finding would be reported all the same.
     """
     source = task.source()
-    begin = sign(task.surface(source))
+    surface = task.surface(source)
+    begin = sign(surface)
     own = {rule["code"] for rule in task.terms.pack.rules if rule["for"] == SCOPE}
     found = [finding for finding in task.check(source).findings if finding.code not in own]
     if not found:
         return source.text, source.text, 0
+    if task.sealed:
+        raise NetqlintError(f"{task.name}: a bundle is never changed; write it to .netqlint-ignore.yaml")
+    if surface == "listing":
+        raise NetqlintError(f"{task.name}: what a host has said has no comments; write it to .netqlint-ignore.yaml")
     if not begin:
         raise NetqlintError(f"{task.name}: an option string has no comments; write it to .netqlint-ignore.yaml")
     if not task.terms.heed:
         raise NetqlintError("--add-ignore writes what --no-ignores does not heed; leave one out")
-    surface = task.surface(source)
+    other = next((one for one in found if one.span.source.name != source.name), None)
+    if other is not None:
+        place = f"{other.span.source.name}:{other.span.line}"
+        raise NetqlintError(f"{place}: {other.code} has no line in {task.name}; write it to .netqlint-ignore.yaml")
     codes: dict[int, set[str]] = {}
     for finding in found:
         codes.setdefault(room_above(source, finding.span.line, surface), set()).add(finding.code)

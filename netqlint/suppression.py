@@ -15,9 +15,9 @@ import re
 from netqlint.checker import finding, judge
 from netqlint.comments import comments
 from netqlint.errors import hint
-from netqlint.finding import Edit, Finding, Fix, Report, Suppressed
+from netqlint.finding import Edit, Finding, Report, Suppressed
 from netqlint.model import Mistake
-from netqlint.record import record
+from netqlint.record import changed, record
 from netqlint.scopes import Subject
 from netqlint.selection import fits_rule
 
@@ -132,18 +132,16 @@ def sift(report: Report, world: World, rules: Sequence[Plain], pack: Pack) -> Re
         else:
             suppression, place = word
             used.add(place)
-            spared.append(Suppressed(one, "comment", suppression.reason))
+            spared.append(Suppressed(one, "comment", suppression.reason, suppression.place))
     ran = {rule["code"] for rule in rules} - {rule.code for rule in report.undecided}
     for suppression in sound:
         troubles += _useless(suppression, used, ran, known)
     kept += told(troubles, world, rules)
-    return Report(
-        tuple(sorted(kept, key=lambda one: one.sort_key)),
-        report.checked,
-        report.facts,
-        report.undecided,
-        (*report.suppressed, *spared),
-        report.fleeting or any(suppression.until for suppression in suppressions),
+    return changed(
+        report,
+        findings=tuple(sorted(kept, key=lambda one: one.sort_key)),
+        suppressed=(*report.suppressed, *spared),
+        fleeting=report.fleeting or any(suppression.until for suppression in suppressions),
     )
 
 
@@ -158,13 +156,15 @@ def _first(suppressions: Iterable[Suppression], one: Finding) -> tuple[Suppressi
 
 
 def _covers(about: Span, one: Finding) -> bool:
+    if one.span.source.name != about.source.name:
+        # what stands in another text of the host only a comment for all of it can be about
+        return about.start == 0 and about.end == len(about.source.text)
     return about.start <= one.span.start < max(about.end, about.start + 1)
 
 
 def _left_alone(one: Finding) -> Finding:
     """The finding with a fix that is shown and not made."""
-    fix = one.fix and Fix(one.fix.title, "display", one.fix.edits)
-    return Finding(one.code, one.name, one.severity, one.message, one.span, one.subject, one.why, one.related, fix)
+    return changed(one, fix=one.fix and changed(one.fix, applicability="display"))
 
 
 def told(troubles: Iterable[Trouble], world: World, rules: Iterable[Plain]) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from netqlint.pack import Pack, extended
 from netqlint.pack import load as load_pack
 from netqlint.patterns import remember as remember_patterns
 from netqlint.record import record
-from netqlint.run import STDIN, check_source, open_source
+from netqlint.run import STDIN, check_source, is_bundle, is_esxconf, is_output, open_source, rooms
 from netqlint.run import find as find_files
 from netqlint.selection import graded, newer, selection
 from netqlint.surfaces import surface_of
@@ -33,8 +33,8 @@ class Terms:
 
     `key` is the same where all that can change what `judge` says is the same: the facts, the rules, netqlint
     itself. `heed` says whether anything may be suppressed, `baseline` are findings known before, and `preview`
-    the codes of rules that are newer than the configuration wants them; `surface` is how all texts are written, empty
-    where each tells by itself.
+    the codes of rules that are newer than the configuration wants them. `facts` are files with what the hosts say of
+    themselves; `surface` is how all texts are written, empty where each tells by itself.
     """
 
     assumed: Assumed
@@ -45,6 +45,7 @@ class Terms:
     heed: bool = True
     baseline: Baseline | None = None
     preview: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
     surface: str = ""
 
 
@@ -54,7 +55,8 @@ class Task:
 
     `path` is None where the text comes from standard input or the call; then `text` is all of it. `name` is
     what it is reported under; `module` is the driver whose option string it is; `ignores` are suppressions from
-    a file of their own.
+    a file of their own. `listings` are what the host says of itself in other texts. `sealed`: the text comes out of a
+    bundle, which is never written.
     """
 
     path: str | None
@@ -63,6 +65,26 @@ class Task:
     text: Source | None = None
     module: str | None = None
     ignores: Ignores | None = None
+    listings: tuple[Source, ...] = ()
+    sealed: bool = False
+
+    @property
+    def assumed(self) -> Assumed:
+        """What the user and the host itself say."""
+        said = self.terms.assumed
+        return Assumed(said.facts, said.ports, self.listings) if self.listings else said
+
+    @property
+    def key(self) -> str:
+        """The same where all that can change what `judge` says of one text is the same."""
+        if not self.listings:
+            return self.terms.key
+        from hashlib import sha256
+
+        from netqlint.text import encode
+
+        contents = (sha256(encode(f"{source.name}\0{source.text}")).hexdigest() for source in self.listings)
+        return "\0".join((self.terms.key, *contents))
 
     def source(self) -> Source:
         """The text. Raises Unreadable where it cannot be read."""
@@ -73,7 +95,7 @@ class Task:
         terms = self.terms
         return check_source(
             source,
-            terms.assumed,
+            self.assumed,
             module=self.module,
             wanted=terms.wanted,
             pack=terms.pack,
@@ -85,7 +107,7 @@ class Task:
         """How the text is written."""
         if self.module:
             return "options"
-        return self.terms.surface or surface_of(source.name, source.text, self.terms.pack.patterns)
+        return self.terms.surface or surface_of(source, self.terms.pack.patterns)
 
     def judged(self) -> Report:
         """What `judge` says of the text, or why that cannot be read."""
@@ -146,6 +168,7 @@ class Configured:
         self.baselines: dict[str, Baseline] = {}
         # by the settings, which `loaded` keeps alive: a fleet of a thousand files has one set of them
         self.uniform: dict[int, Terms] = {}
+        self.heard: dict[str, tuple[Source, ...]] = {}
 
     def of(self, path: str) -> Settings:
         """The settings for a file, or for the current folder."""
@@ -167,7 +190,7 @@ class Configured:
         settings = found.for_path(path).merge(self.own)
         facts = (sorted(settings.assume.items()), sorted(settings.ports.items()), sorted(settings.severity.items()))
         said = (*facts, settings.select, settings.ignore, settings.extend_select, settings.rules_as_of)
-        spelt = repr((*said, settings.fail_on, settings.rules, settings.baseline))
+        spelt = repr((*said, settings.fail_on, settings.rules, settings.baseline, settings.facts))
         if spelt not in self.known:
             remember_patterns(load_pack().digest)
             pack = extended(load_pack(), settings.rules)
@@ -184,6 +207,7 @@ class Configured:
                 self.heed,
                 self.baseline(settings.baseline) if settings.baseline and self.lenient else None,
                 preview,
+                settings.facts,
                 self.surface,
             )
         if not found.overrides:
@@ -211,6 +235,44 @@ class Configured:
             self.spared[file] = load(file, self.terms(path).pack)
         return self.spared[file]
 
+    def listings(self, path: str, there: bool = True) -> tuple[Source, ...]:
+        """What the host at a path says of itself: in the files named for it, else in those that lie beside it.
+
+        `there`: the path is one of a file. Raises NetqlintError for a file that is named and holds nothing of the kind.
+        """
+        said = self.terms(path).facts
+        place = "\0".join(said) if said else os.path.dirname(path)
+        if place not in self.heard:
+            self.heard[place] = _named(said) if said else ()
+            if not said and there and not self.isolated:
+                self.heard[place] = _beside(path)
+        return self.heard[place]
+
+
+def _named(paths: tuple[str, ...]) -> tuple[Source, ...]:
+    from netqlint.witnesses import named
+
+    return named(paths)
+
+
+def _beside(path: str) -> tuple[Source, ...]:
+    """The outputs of a host's commands beside its esx.conf; none where other hosts are at home there, too."""
+    folder = os.path.dirname(path)
+    try:
+        names = os.listdir(folder or os.curdir)
+    except OSError:
+        return ()
+    outputs, elsewhere = [name for name in names if is_output(name)], rooms(folder)
+    if not (outputs or elsewhere) or sum(map(is_esxconf, names)) != 1:
+        # nearly all hosts say nothing of themselves, and load nothing for it
+        return ()
+    from netqlint.witnesses import beside
+
+    found = beside(path, outputs)
+    for room in elsewhere:
+        found += beside(os.path.join(room, ""), filter(is_output, os.listdir(room)))
+    return found
+
 
 def file_tasks(
     places: Iterable[str], stdin_name: str, configured: Configured
@@ -231,11 +293,30 @@ def file_tasks(
             except Unreadable as error:
                 unread.append(error)
                 continue
-            ignores = configured.ignores(stdin_name or os.path.join(os.curdir, "stdin"))
-            tasks.append(Task(None, source.name, terms, source, ignores=ignores))
+            named = stdin_name or os.path.join(os.curdir, "stdin")
+            heard = configured.listings(named, there=False)
+            tasks.append(Task(None, source.name, terms, source, ignores=configured.ignores(named), listings=heard))
+        elif is_bundle(path):
+            found, errors = _bundled(path, configured)
+            tasks += found
+            unread += errors
         else:
-            tasks.append(Task(path, path, configured.terms(path), ignores=configured.ignores(path)))
+            heard = configured.listings(path)
+            tasks.append(Task(path, path, configured.terms(path), ignores=configured.ignores(path), listings=heard))
     return tasks, left_out, unread
+
+
+def _bundled(path: str, configured: Configured) -> tuple[list[Task], list[Unreadable]]:
+    """A task for every host in a bundle. What the call or the configuration names goes before what the bundle holds."""
+    from netqlint.bundles import read
+
+    hosts, errors = read(path)
+    terms, ignores = configured.terms(path), configured.ignores(path)
+    named = configured.listings(path, there=False)
+    return [
+        Task(None, host.text.name, terms, host.text, None, ignores, named or host.listings, sealed=True)
+        for host in hosts
+    ], errors
 
 
 def option_task(module: str, words: list[str], stdin_name: str, configured: Configured) -> Task:
@@ -243,12 +324,13 @@ def option_task(module: str, words: list[str], stdin_name: str, configured: Conf
     name = stdin_name or f"<{module} options>"
     terms = configured.terms(os.curdir)
     ignores = configured.ignores(stdin_name or os.path.join(os.curdir, "stdin"))
+    heard = configured.listings(os.path.join(os.curdir, "stdin"), there=False)
     if words == [STDIN]:
-        return Task(None, name, terms, open_source(STDIN, name), module, ignores)
+        return Task(None, name, terms, open_source(STDIN, name), module, ignores, heard)
     # without quotes the shell has cut the string at its blanks
     text = " ".join(words)
     if not text.strip():
         raise NetqlintError(f"--options {module} needs the option string: netqlint check --options igb 'IntMode=3,3'")
     if os.path.isfile(text):
         raise NetqlintError(f"--options {module} takes an option string, and {text} is a file; leave --options out")
-    return Task(None, name, terms, Source(name, text), module, ignores)
+    return Task(None, name, terms, Source(name, text), module, ignores, heard)

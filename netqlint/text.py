@@ -87,7 +87,14 @@ def encode(text: str) -> bytes:
 @memo(4)
 def line_starts(text: str) -> tuple[int, ...]:
     """Where each line begins; LF, CRLF and a lone CR end a line, nothing else does."""
-    return (0, *[match.end() for match in compiled(r"\r\n|\r|\n" if "\r" in text else "\n").finditer(text)])
+    if "\r" in text:
+        return (0, *[match.end() for match in compiled(r"\r\n|\r|\n").finditer(text)])
+    # as most texts have it, and in half the time
+    starts, end = [0], text.find("\n")
+    while end >= 0:
+        starts.append(end + 1)
+        end = text.find("\n", end + 1)
+    return tuple(starts)
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

@@ -109,14 +109,13 @@ class World:
         """Whether any virtual switch or vmkernel NIC has an MTU above 1500; a switch without one has 1500."""
         if self.facts.mtu is not None:
             return self.facts.mtu > 1500
-        switches = [*self.host.vswitches, *self.host.vmknics]
-        mtus = [mtu(nic) for nic in switches]
+        mtus = {mtu(nic) for nic in (*self.host.vswitches, *self.host.vmknics)}
         if any(value is not None and value > 1500 for value in mtus):
             return True
-        if self.host.surface != "esxconf":
+        if self.host.surface not in ("esxconf", "listing"):
             # what a script leaves alone it does not tell of
             return None
-        return None if not switches or None in mtus else False
+        return None if not mtus or None in mtus else False
 
 
 def behold(host: Host, facts: Facts, catalog: Plain, functions: Functions) -> World:
@@ -197,9 +196,9 @@ def truth(text: str) -> bool | None:
 
 def mtu(nic: Nic) -> int | None:
     """The MTU of a virtual switch or vmkernel NIC: 1500 where none is written, None where it is no one number."""
-    written = {place.text for place in nic.every("mtu")}
-    if not written:
+    if nic.field("mtu") is None:
         return 1500
+    written = {place.text for place in nic.every("mtu")}
     return read_integer(written.pop().strip()) if len(written) == 1 else None
 
 

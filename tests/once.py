@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
@@ -24,3 +28,14 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None
             make(folder)
             made.touch()
     return folder
+
+
+def dist(factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sdist of this checkout and the wheel made of that sdist."""
+    return once(factory, "dist", lambda room: must("build", "--no-isolation", "--outdir", str(room), str(CHECKOUT)))
+
+
+def must(module: str, *words: str) -> None:
+    """Run a module of Python that has to succeed."""
+    done = subprocess.run([sys.executable, "-m", module, *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

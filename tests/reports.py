@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.finding import Edit, Fact, Finding, Fix, Label, Report, Undecided, Unread
+from netqlint.finding import Edit, Fact, Finding, Fix, Label, Report, Suppressed, Undecided, Unread
 from netqlint.reporters.setting import Setting
 from netqlint.text import Source, Span, decode
 
@@ -27,6 +27,15 @@ SECOND = decode(
     b'\xef\xbb\xbf/vmkernel/module/igb/options = "IntMode=0 VMDQ=4"\r\n/vmkernel/netNetqueueEnabled = "TRUE"\r\n',
     "rack 2/esx.conf",
 )
+THIRD = decode(
+    (
+        "# netqlint: ignore[NQ502] für die Mühle µ😀\r\n"
+        '/vmkernel/netnetqueueenabled = "µ😀 TRUE"\r\n'
+        '/vmkernel/module/igb/options = "VMDQ=x,x"\r\n'
+    ).encode(),
+    "rack 3/esx.conf",
+)
+SIDE = decode(b"# kept\n- rule: NQ108\n  path: rack 3/**\n  reason: a <test> host\n", ".netqlint-ignore.yaml")
 
 
 def at(source: Source, quoted: str, after: str = "") -> Span:
@@ -56,6 +65,18 @@ def _msix(port: int) -> Finding:
             Label(at(FIRST, '"FALSE"'), "NetQueue is off as well"),
         ),
         Fix(f"set IntMode to 2 on port {port}", "safe", (Edit(place, "2"),)),
+    )
+
+
+def _no_number(port: int) -> Finding:
+    return Finding(
+        "NQ108",
+        "no-number",
+        "error",
+        f"port {port}: x is no number, and igb does not load",
+        digit(THIRD, "VMDQ=", port),
+        "igb.VMDQ",
+        "igb reads numbers only",
     )
 
 
@@ -190,6 +211,31 @@ _FINDINGS = (
         Fix("set IntMode to 2 on port 0", "safe", (Edit(at(SECOND, "0"), "2"),)),
     ),
 )
+_SUPPRESSED = (
+    Suppressed(
+        Finding(
+            "NQ502",
+            "no-such-value",
+            "warning",
+            'netNetqueueEnabled is "µ😀 TRUE", and ESX takes it for "FALSE": write "TRUE"',
+            at(THIRD, "µ😀 TRUE", after="/vmkernel"),
+            "netNetqueueEnabled",
+            "ESX knows TRUE and FALSE only",
+            (Label(at(THIRD, "igb"), "has queues to lose"),),
+            Fix("write TRUE", "safe", (Edit(at(THIRD, "µ😀 ", after="/vmkernel"), ""),)),
+        ),
+        "comment",
+        "für die Mühle µ😀",
+        at(THIRD, "# netqlint: ignore[NQ502] für die Mühle µ😀"),
+    ),
+    Suppressed(
+        _no_number(0),
+        "file",
+        "a <test> host",
+        at(SIDE, "- rule: NQ108\n  path: rack 3/**\n  reason: a <test> host"),
+    ),
+    Suppressed(_no_number(1), "baseline"),
+)
 _HOSTS = (FIRST.name, SECOND.name, "rack 3/esx.conf")
 _FACTS = (
     *(
@@ -221,8 +267,8 @@ _UNREAD = (
     Unread("gone", "no such file or folder"),
 )
 
-FULL = Report(_FINDINGS, _HOSTS, _FACTS, _UNDECIDED, unread=_UNREAD)
-CLEAN = Report((), (SECOND.name,), _FACTS[:2], (_MTU,))
+FULL = Report(_FINDINGS, _HOSTS, _FACTS, _UNDECIDED, _SUPPRESSED, unread=_UNREAD, compared=True)
+CLEAN = Report((), (SECOND.name,), _FACTS[:2], (_MTU,), untold=2)
 NOTHING = Report((), (SECOND.name,))
 LOST = Report(unread=_UNREAD)
 

@@ -142,6 +142,13 @@ def test_what_was_not_looked_at_is_not_stale(capsys: pytest.CaptureFixture[str])
     assert run(capsys, "baseline", "check", "a")[1].endswith("0 known, 0 new, 2 gone\n")
 
 
+def test_what_a_comment_spares_as_well_is_not_gone(capsys: pytest.CaptureFixture[str]) -> None:
+    begin(capsys)
+    write("# netqlint: ignore[NQ508] why\n" + OTHER_CASE + LETTERS)
+    assert run(capsys, "check", "--baseline", FILE, "--select", "NQ508,NQ108")[2] == ""
+    assert run(capsys, "baseline", "check", "--select", "NQ508,NQ108")[1].endswith("2 known, 0 new, 0 gone\n")
+
+
 def test_alike_findings_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
     many = OTHER_CASE * 3
     write(many)

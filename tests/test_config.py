@@ -128,7 +128,8 @@ MISTAKES = [
     (
         '[[override]]\npaths = ["a"]\nexclude = ["b"]',
         3,
-        'unknown key "exclude" in override; there are assume, extend-select, ignore, paths, ports, select, severity',
+        'unknown key "exclude" in override; there are assume, extend-select, facts, ignore, paths, ports, select, '
+        "severity",
     ),
     ('[[override]]\npaths = ["a"]\n\n[[override]]\nports.igb = 1', 4, "override needs paths"),
     # values
@@ -566,6 +567,7 @@ def test_whoever_edits_a_configuration_is_told_what_each_key_means() -> None:
     assert list(properties) == [
         "assume",
         "ports",
+        "facts",
         "select",
         "ignore",
         "extend-select",

@@ -21,8 +21,6 @@ pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not h
 FOUND: dict[str, list[str]] = {
     # the author's own `/…/...` between the real lines: no equals sign, and no setting
     "annotated_vswitch_move_howto.conf": ["2: NQ006", "14: NQ006"],
-    # a line before and after its change, quoted below each other
-    "esxi_owner_passthru_3digit.conf": ["2: NQ010"],
     # lines of three files in one
     "synthetic_dissect_and_weasel.conf": ["2: NQ010"],
 }

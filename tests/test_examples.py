@@ -35,6 +35,7 @@ WRONG: dict[str, dict[str, int]] = {
     "esxi50-vmdq-without-msix": {"NQ201": 4},
     "esxi51-intmode-3-left-over": {"NQ202": 2},
     "esxi60-jumbo-above-a-small-switch": {"NQ804": 1},
+    "esxi65-changed-by-hand": {"NQ710": 1, "NQ711": 1},
     "esxi65-dead-settings": {"NQ208": 1, "NQ504": 2},
     "esxi65-kickstart": {"NQ021": 1, "NQ034": 1, "NQ508": 1},
     "esxi67-igbn-has-the-ports": {"NQ604": 1, "NQ605": 1},

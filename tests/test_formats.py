@@ -27,7 +27,7 @@ from netqlint import fixer
 from netqlint.cli import main
 from netqlint.commands import FORMATS as OFFERED
 from netqlint.compile.output import Document, json_schema, problem
-from netqlint.finding import SEVERITIES, Edit, Finding, Fix, Label, Report, Unread
+from netqlint.finding import SEVERITIES, Edit, Finding, Fix, Label, Report, Suppressed, Unread, discreet
 from netqlint.reporters import DOCUMENTS, FORMATS, PEOPLE, Style, render
 from netqlint.reporters.cells import plain, visible
 from netqlint.reporters.prints import fingerprints, line_hashes
@@ -47,6 +47,11 @@ def written(report: Report, format: str, setting: Setting = reports.SETTING) -> 
 
 def sorted_findings(report: Report) -> list[Finding]:
     return sorted(report.findings, key=lambda finding: finding.sort_key)
+
+
+def all_findings(report: Report) -> list[Finding]:
+    """Those that are suppressed behind the others."""
+    return sorted_findings(report) + sorted_findings(Report(tuple(one.finding for one in report.suppressed)))
 
 
 def test_the_command_line_offers_every_format() -> None:
@@ -111,7 +116,19 @@ def some_reports(draw: st.DrawFn) -> Report:
         said = (draw(WORDS), draw(spans(source)), draw(WORDS), draw(WORDS))
         findings.append(Finding(code, "name-of-it", severity, *said, tuple(related), fix))
     unread = [Unread(draw(WORDS), draw(WORDS)) for _ in range(draw(st.integers(0, 2)))]
-    return Report(tuple(findings), tuple(source.name for source in sources), unread=tuple(unread))
+    suppressed = []
+    for finding in [findings.pop() for _ in range(draw(st.integers(0, len(findings))))]:
+        kind, place = draw(st.sampled_from(["comment", "file"])), draw(spans(draw(st.sampled_from(sources))))
+        asked = Suppressed(finding, kind, draw(WORDS), place)
+        suppressed.append(draw(st.sampled_from([asked, Suppressed(finding, "baseline")])))
+    return Report(
+        tuple(findings),
+        tuple(source.name for source in sources),
+        suppressed=tuple(suppressed),
+        unread=tuple(unread),
+        untold=draw(st.integers(0, 2)),
+        compared=draw(st.booleans()),
+    )
 
 
 # --- nothing quoted becomes a command, an escape or markup
@@ -216,7 +233,7 @@ def test_a_page_shows_texts_as_texts(report: Report) -> None:
     links = {attributes["href"] or "" for tag, attributes in page.seen if tag == "a"}
     assert all(link.startswith(("#NQ", "https://")) for link in links)
     text = "".join(page.texts)
-    assert all(plain(finding.message) in text for finding in report.findings)
+    assert all(plain(finding.message) in text for finding in all_findings(report))
 
 
 @settings(deadline=None)
@@ -228,9 +245,9 @@ def test_markdown_shows_texts_as_texts(report: Report) -> None:
     assert {child.type for token in inline for child in token.children} <= {"text", "text_special"}
     shown = {"".join(child.content for child in token.children) for token in inline}
     squeezed = {" ".join(text.split()) for text in shown}
-    assert all(" ".join(plain(finding.message).split()) in squeezed for finding in report.findings)
+    assert all(" ".join(plain(finding.message).split()) in squeezed for finding in all_findings(report))
     cells = Counter(token.type for token in tokens)
-    assert cells["td_open"] == 5 * len(report.findings) + 2 * len(report.unread) + 4 * len(
+    assert cells["td_open"] == 5 * len(all_findings(report)) + 2 * len(report.unread) + 4 * len(
         {finding.code for finding in report.findings}
     )
     assert not any(token.type in ("html_block", "html_inline", "code_block", "fence") for token in tokens)
@@ -252,7 +269,7 @@ def test_sarif_is_valid_and_has_what_github_requires(report: Report) -> None:
         assert 0 < len(rule["shortDescription"]["text"]) <= 1024
         assert 0 < len(rule["fullDescription"]["text"]) <= 1024
         assert rule["name"] != rule["id"] and re.fullmatch("(?:[A-Z0-9][a-z0-9]*)+", rule["name"])
-    assert len(run["results"]) == len(report.findings)
+    assert len(run["results"]) == len(all_findings(report))
     for result in run["results"]:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
         region = result["locations"][0]["physicalLocation"]["region"]
@@ -271,6 +288,23 @@ def test_sarif_is_valid_whatever_it_quotes(report: Report) -> None:
     SARIF.validate(json.loads(written(report, "sarif")))
 
 
+@settings(deadline=None)
+@given(some_reports())
+def test_sarif_says_of_all_results_what_it_says_of_one(report: Report) -> None:
+    results = json.loads(written(report, "sarif"))["runs"][0]["results"]
+    own, spared = results[: len(report.findings)], results[len(report.findings) :]
+    assert all(("baselineState" in result) is report.compared for result in results)
+    assert all(("suppressions" in result) is bool(spared) for result in results)
+    assert not any(result.get("suppressions") or result.get("baselineState") == "unchanged" for result in own)
+    kinds = {"comment": "inSource", "file": "external", "baseline": "external"}
+    for result, one in zip(spared, sorted(report.suppressed, key=lambda one: one.sort_key), strict=True):
+        (suppression,) = result["suppressions"]
+        assert (suppression["kind"], suppression["status"]) == (kinds[one.kind], "accepted")
+        assert ("justification" in suppression) is ("location" in suppression) is (one.kind != "baseline")
+        state = "unchanged" if one.kind == "baseline" else "new"
+        assert result.get("baselineState", state) == state
+
+
 def by_code_points(text: str) -> Callable[[int, int], int]:
     """Offsets of (line, column) places; columns in code points behind a byte order mark."""
     starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
@@ -281,7 +315,7 @@ def by_code_points(text: str) -> Callable[[int, int], int]:
 @given(some_reports())
 def test_a_fix_in_sarif_is_the_fix(report: Report) -> None:
     results = json.loads(written(report, "sarif"))["runs"][0]["results"]
-    for finding, result in zip(sorted_findings(report), results, strict=True):
+    for finding, result in zip(all_findings(report), results, strict=True):
         source = finding.span.source
         if not finding.fix or "fixes" not in result or source.text.startswith(BOM):
             continue
@@ -358,9 +392,9 @@ def test_sarif_tools_read_it(tmp_path: Path) -> None:
     read = loader.load_sarif_file(str(tmp_path / "a.sarif"))
     records = read.get_records()
     severities = Counter(record["Severity"] for record in records)
-    assert severities == {"error": 6, "warning": 4, "note": 1}
+    assert severities == {"error": 8, "warning": 5, "note": 1}
     lines_found = sorted((record["Location"], record["Line"]) for record in records)
-    expected = [(f"hosts/{f.span.source.name.replace(' ', '%20')}", f.span.line) for f in reports.FULL.findings]
+    expected = [(f"hosts/{f.span.source.name.replace(' ', '%20')}", f.span.line) for f in all_findings(reports.FULL)]
     assert lines_found == sorted(expected)
 
 
@@ -439,6 +473,16 @@ def test_no_two_findings_have_one_fingerprint(format: str, report: Report) -> No
     text = written(report, format)
     prints = re.findall(r'"(?:netqlint/v1|fingerprint)": "(.*?)"', text)
     assert len(prints) == len(set(prints)) >= len(report.findings)
+
+
+@every_report
+@pytest.mark.parametrize("format", ["sarif", "json"])
+def test_a_fingerprint_is_the_same_whether_suppressed_findings_are_told(format: str, report: Report) -> None:
+    told, untold = (
+        re.findall(r'"(?:netqlint/v1|fingerprint)": "(.*?)"', written(one, format))
+        for one in (report, discreet(report))
+    )
+    assert told[: len(untold)] == untold
 
 
 # --- columns
@@ -608,6 +652,9 @@ def test_jenkins_gets_suites(report: Report) -> None:
         assert suite.get("errors") == str(len(suite.findall(".//error")))
     assert root.get("failures") == str(report.count("error") + report.count("warning"))
     assert root.get("errors") == str(len(report.unread))
+    skipped = [element.get("message", "") for element in root.iter("skipped")]
+    assert sum(message.startswith("ignored: ") for message in skipped) == len(report.suppressed)
+    assert sum(int(suite.get("skipped", "")) for suite in root) == len(skipped)
 
 
 def test_junitparser_reads_suites() -> None:
@@ -617,7 +664,7 @@ def test_junitparser_reads_suites() -> None:
     # every rule that was asked and found nothing shows as held
     (third,) = (suite for suite in suites if suite.name == "hosts/rack 3/esx.conf")
     assert [case.name for case in third if case.is_passed] == ["NQ101", "NQ201 vmdq-needs-msix", "NQ202", "NQ801"]
-    assert third.skipped == 8
+    assert third.skipped == 8 + len(reports.FULL.suppressed)
 
 
 @settings(deadline=None)
@@ -646,18 +693,16 @@ def test_a_report_can_be_read_back_from_its_json(report: Report) -> None:
     assert consistent(document)
     back = reread(document)
     for format in FORMATS:
-        if format not in ("json", "jsonl"):
-            assert render(back, format, setting=reports.SETTING) == written(report, format)
+        assert render(back, format, setting=reports.SETTING) == written(report, format)
 
 
 @every_report
 def test_json_lines_are_the_findings_of_the_json(report: Report) -> None:
     rows = [json.loads(row) for row in written(report, "jsonl").splitlines()]
-    assert [row.pop("kind") for row in rows] == ["finding"] * len(report.findings) + ["unread"] * len(report.unread) + [
-        "summary"
-    ]
+    numbers = {"finding": report.findings, "suppressed": report.suppressed, "unread": report.unread, "summary": [None]}
+    assert [row.pop("kind") for row in rows] == [kind for kind, found in numbers.items() for _ in found]
     document = json.loads(written(report, "json"))
-    assert rows[:-1] == document["findings"] + document["unread"]
+    assert rows[:-1] == document["findings"] + document["suppressed"] + document["unread"]
     assert rows[-1]["summary"] == document["summary"]
 
 
@@ -778,6 +823,117 @@ def test_converting_is_the_same_as_checking(format: str, run: Run) -> None:
     if format == "json":
         assert out == Path("found.json").read_text("utf-8")
     assert out == run("check", "esx.conf", "nosuch", "--format", format)[1]
+
+
+# --- what is suppressed
+
+TOLD = ("text", "concise", "grouped", "json", "jsonl", "sarif", "junit", "html", "markdown")
+HUSHED = """\
+# netqlint: ignore[NQ101] die Mühle 😀 ##[error]
+/vmkernel/module/igb/options = "IntMode=3 3"
+/vmkernel/module/ixgbe/options = "VMDQ=8 8"
+/vmkernel/netnetqueueenabled = "TRUE"
+"""
+BESIDE = "# why\n- rule: NQ508\n  key: netnetqueueenabled\n  reason: µ <hosts> of the lab\n"
+SHOW = ("--show-suppressed", "--baseline", "known.json")
+
+
+def hush(run: Run, names: Sequence[str] = ("esx.conf",)) -> None:
+    """Files of which every finding is spared: by a comment, an entry and a baseline."""
+    for name in names:
+        Path(name).write_text(HUSHED, encoding="utf-8")
+    Path(".netqlint-ignore.yaml").write_text(BESIDE, encoding="utf-8")
+    assert run("baseline", "write", *names, "--baseline", "known.json")[0] == 0
+
+
+def test_what_is_suppressed_is_counted_and_shown_when_asked_for(run: Run) -> None:
+    hush(run)
+    code, out, err = run("check", "--baseline", "known.json")
+    number = json.loads(run("check", "--baseline", "known.json", "--format", "json")[1])["summary"]["suppressed"]
+    assert (code, err, number > 3) == (0, "", True)
+    assert out.startswith(f"no findings · {number} ignored · 1 file checked\n")
+    code, shown, err = run("check", *SHOW)
+    assert (code, err) == (0, "")
+    assert shown.endswith(out)
+    assert "\nignored error[NQ101 blanks-between-values]: " in shown
+    assert len(re.findall("^ignored ", shown, re.M)) == number
+    reasons = ["comment in line 1: die Mühle 😀 ##\\x5berror]", ".netqlint-ignore.yaml:2: µ <hosts> of the lab"]
+    assert set(re.findall("^   = (.*)", shown, re.M)) == {*reasons, "known to the baseline"}
+    assert run("check", "--no-ignores", *SHOW)[1] == run("check", "--no-ignores")[1]
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_most_formats_tell_what_is_suppressed_and_those_without_a_word_for_it_do_not(format: str, run: Run) -> None:
+    hush(run)
+    untold = run("check", *SHOW[1:], "--format", format)
+    told = run("check", *SHOW, "--format", format)
+    assert read(format, told[1]) is not None
+    assert untold[::2] == told[::2] == (0, "")
+    assert ("of the lab" in told[1]) is (format in TOLD)
+    assert (told == untold) is (format not in TOLD)
+    assert "of the lab" not in untold[1]
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("words", [SHOW, SHOW[:1], SHOW[1:], ()], ids=["all", "ignored", "counted", "plain"])
+def test_converting_is_the_same_as_checking_where_something_is_suppressed(
+    words: Sequence[str], format: str, run: Run
+) -> None:
+    hush(run)
+    run("check", *words, "--format", "json=found.json")
+    direct = run("check", *words, "--format", format)[1]
+    for name in ("esx.conf", ".netqlint-ignore.yaml", "known.json"):
+        Path(name).unlink()
+    assert run("convert", "found.json", "--format", format) == (0, direct, "")
+
+
+def test_a_suppression_whose_place_was_changed_is_refused(run: Run) -> None:
+    hush(run)
+    run("check", *SHOW, "--format", "json=found.json")
+    whole = json.loads(Path("found.json").read_text("utf-8"))
+    changed: list[Callable[[dict[str, Any]], object]] = [
+        lambda document: document["suppressed"][-1]["suppression"]["place"].update(text="other"),
+        lambda document: document["lines"][0].update(byte_offset=10**9),
+        lambda document: document["suppressed"][0]["start"].update(offset=10**9),
+        lambda document: document["summary"].update(suppressed=0),
+    ]
+    for change in changed:
+        document = json.loads(json.dumps(whole))
+        change(document)
+        Path("found.json").write_text(json.dumps(document), encoding="utf-8")
+        said = "netqlint: found.json: no JSON report of netqlint: its places do not fit its lines\n"
+        assert run("convert", "found.json") == (2, "", said)
+
+
+@pytest.mark.parametrize("format", TOLD)
+def test_what_is_suppressed_comes_in_the_same_bytes_however_it_was_found(
+    format: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("netqlint.fleet._WORTH_SHARING", 0)
+    names = [f"{nth}.esx.conf" for nth in range(12)]
+    hush(run, names)
+    calls: list[Sequence[str]] = [
+        (*names, "--no-cache"),
+        # what is remembered, and by whom
+        tuple(names),
+        (*reversed(names), "--jobs", "1"),
+        (*names[::2], *names[1::2], "--jobs", "3"),
+        ("--no-cache", "--jobs", "3", *reversed(names)),
+    ]
+    Path("esx.conf").unlink()
+    found = {run("check", *call, *SHOW, "--format", format) for call in calls}
+    assert len(found) == 1
+    quiet = {run("check", *call, *SHOW[1:], "--format", format) for call in calls}
+    assert len(quiet) == 1
+
+
+def test_a_fix_shows_what_it_leaves_alone(run: Run) -> None:
+    hush(run)
+    code, out, err = run("fix", *SHOW, "--format", "concise")
+    assert (code, err) == (0, "")
+    assert out == run("check", *SHOW, "--format", "concise")[1]
+    assert "ignored error NQ101" in out
+    assert Path("esx.conf").read_text("utf-8") == HUSHED
 
 
 NOT_OURS = [

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import tarfile
 import venv
 import zipfile
 from pathlib import Path, PurePosixPath
 
 import pytest
-from once import once
+from once import dist, must, once
+from test_manpage import PAGE
+
+from netqlint import __version__
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 TORN = '/vmkernel/module/igb/options = "IntMode=3 3"\n'
@@ -27,12 +29,7 @@ def run(*words: str | Path, cwd: Path, stdin: str = "") -> subprocess.CompletedP
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the sdist of this checkout and the wheel made of that sdist."""
-
-    def build(dist: Path) -> None:
-        _must("build", "--no-isolation", "--outdir", str(dist), str(CHECKOUT))
-
-    return once(tmp_path_factory, "dist", build)
+    return dist(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
@@ -46,14 +43,9 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     def install(room: Path) -> None:
         venv.create(room, with_pip=False)
-        _must("pip", "--python", str(room / "bin" / "python"), "install", "--quiet", "--no-compile", str(wheel))
+        must("pip", "--python", str(room / "bin" / "python"), "install", "--quiet", "--no-compile", str(wheel))
 
     return once(tmp_path_factory, "alone", install) / "bin" / "python"
-
-
-def _must(module: str, *words: str) -> None:
-    done = subprocess.run([sys.executable, "-m", module, *words], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture
@@ -70,19 +62,24 @@ def files(folder: str, suffix: str) -> set[str]:
 
 def test_the_wheel_holds_all_that_netqlint_is_made_of(wheel: Path) -> None:
     held = set(zipfile.ZipFile(wheel).namelist())
-    package = files("netqlint", ".py") - {"netqlint/compile/wheel.py", "netqlint/_pack.py"}
+    package = {name for name in files("netqlint", ".py") if "/_pack/" not in name} - {"netqlint/compile/wheel.py"}
     declared = {f"netqlint/{name}" for name in files("grammars", ".lark") | files("rules", ".yaml")}
-    alone = {name for name in held if ".dist-info/" not in name}
+    drivers = {Path(name).stem for name in declared if "/catalog/drivers/" in name}
+    compiled = {f"netqlint/_pack/{name}.py" for name in {"__init__", "manual", "commands", "devices", *drivers}}
+    alone = {name for name in held if ".dist-info/" not in name and ".data/" not in name}
     # the list of candidates lies beside the rules it speaks of
-    assert alone == package | declared | {"netqlint/_pack.py", "netqlint/py.typed"}
+    assert alone == package | declared | compiled | {"netqlint/py.typed"}
     assert [name for name in held if name.endswith("/licenses/LICENSE")] != []
+    page = f"netqlint-{__version__}.data/data/share/man/man1/netqlint.1"
+    assert [name for name in held if ".data/" in name] == [page]
+    assert zipfile.ZipFile(wheel).read(page).decode() == PAGE
 
 
 def test_the_sdist_holds_what_the_wheel_is_made_of_and_its_tests(built: Path) -> None:
     with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
         held = {str(PurePosixPath(*PurePosixPath(name).parts[1:])) for name in archive.getnames()}
     wanted = files("netqlint", ".py") | files("grammars", ".lark") | files("rules", ".yaml") | files("tests", ".py")
-    assert wanted - held - {"netqlint/_pack.py"} == set()
+    assert {name for name in wanted - held if "/_pack/" not in name} == set()
     assert {"LICENSE", "README.md", "pyproject.toml", "netqlint/py.typed"} - held == set()
 
 
@@ -106,10 +103,11 @@ def test_it_compiles_nothing_but_expressions(netqlint: Path, tmp_path: Path) -> 
 
 
 ALWAYS = """
-    __init__ _pack answers arguments cache checker cli commands config driver errors facts finding folded memo model
-    pack patterns record reporters reporters.cells reporters.style reporters.summary reporters.text run scopes
-    scopes.hosts scopes.mistakes scopes.modules scopes.network scopes.parameters scopes.ports scopes.settings
-    scopes.subject scopes.values selection surfaces surfaces.esxconf surfaces.options tasks text version world
+    __init__ _pack answers arguments cache checker cli commands config driver errors facts finding
+    folded memo model pack patterns record reporters reporters.cells reporters.style reporters.summary
+    reporters.text run scopes scopes.hosts scopes.mistakes scopes.modules scopes.network scopes.parameters
+    scopes.ports scopes.settings scopes.subject scopes.values selection surfaces surfaces.esxconf
+    surfaces.options tasks text version world
 """
 FINDINGS = """
     mend reporters.blocks reporters.change reporters.frame reporters.marks reporters.offers reporters.views
@@ -146,7 +144,9 @@ def test_a_check_loads_these_modules_and_no_other(
     code = MODULES.format(imports="import __future__, _sre, bisect, itertools, zlib", words=["check", "esx.conf"])
     for _ in range(2):
         done = run(python, "-c", code, cwd=tmp_path)
-    expected = {"netqlint" if name == "__init__" else f"netqlint.{name}" for name in (ALWAYS + more).split()}
+    expected = {
+        "netqlint" if name == "__init__" else f"netqlint.{name}" for name in (f"{ALWAYS} {more} _pack.igb").split()
+    }
     assert set(done.stderr.split()) == expected
 
 
@@ -154,7 +154,7 @@ def test_a_check_loads_these_modules_and_no_other(
     ("text", "more"),
     [
         ("#!/bin/sh\necho hello\n", "surfaces.shell surfaces.script"),
-        ('#!/bin/sh\nesxcfg-module -s "IntMode=3 3" igb\n', SCRIPT + FINDINGS),
+        ('#!/bin/sh\nesxcfg-module -s "IntMode=3 3" igb\n', f"{SCRIPT} {FINDINGS} _pack.igb _pack.commands"),
     ],
     ids=["a script of something else", "a script that sets up a host"],
 )

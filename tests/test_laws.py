@@ -8,16 +8,18 @@ import os
 import pickle
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from texts import EXAMPLES, PACK, Case, cases, esxconfs, option_strings
+from texts import EXAMPLES, PACK, Case, cases, esxconf_cases, esxconfs, option_strings
 
 import netqlint
+from netqlint import run
 from netqlint.checker import applies, check, judge
 from netqlint.facts import Assumed
 from netqlint.finding import SEVERITIES, Edit, Report
@@ -76,7 +78,7 @@ def spans(value: object) -> Iterator[Span]:
     """All places in a record, at any depth."""
     if isinstance(value, Span):
         yield value
-    elif isinstance(value, (tuple, list)):
+    elif isinstance(value, Iterable) and not isinstance(value, (str, Mapping)):
         for item in value:
             yield from spans(item)
     elif not isinstance(value, Source):
@@ -243,7 +245,7 @@ def verdicts(world: World, severities: tuple[str, ...]) -> Verdicts:
                 subjects[rule["for"]] = list(SCOPES[rule["for"]].subjects(Scene(world)))
             for subject in subjects[rule["for"]]:
                 found.setdefault((rule["code"], subject.label), []).append(
-                    judge(rule, subject, applies(rule["about"], subject))
+                    judge(rule, subject, applies(rule["about"], world, subject.view))
                 )
     return found
 
@@ -437,6 +439,22 @@ def test_the_same_text_gets_the_same_report_and_both_can_be_sent_away(case: Case
     assert report_on(case) == report
     assert pickle.loads(pickle.dumps(report)) == report
     assert pickle.loads(pickle.dumps(outcome)) == outcome
+
+
+@given(esxconf_cases(), st.integers(0, 2**32 - 1))
+@often(100)
+def test_a_host_is_judged_alike_after_one_that_says_the_same(case: Case, seed: int) -> None:
+    dice = Random(seed)
+    lines = []
+    for number, line in enumerate(case.text.splitlines(keepends=True)):
+        lines += [f'/firewall/services/service{number}/enabled = "true"\n'] * (dice.random() < 0.3) + [line]
+    other = again(case, "".join(lines))
+    for first, second in ((case, other), (other, case)):
+        run._QUIET.clear()
+        alone = report_on(second)
+        run._QUIET.clear()
+        report_on(first)
+        assert report_on(second) == alone
 
 
 @given(cases())

@@ -28,6 +28,18 @@ PATHS = [
     ("hosts/esx07-esx.conf", True),
     ("hosts/esx07_esx.conf", True),
     ("from windows/ESX.CONF", True),
+    ("Esx.conf", True),
+    ("my_esx.conf", True),
+    ("esx01-esx.conf", True),
+    ("hosts/esx01/etc/vmware/esx.conf", True),
+    ("esx.conf.d/esx.conf", True),
+    ("mit Leerzeichen/höst-esx.conf", True),
+    ("notesx.conf", False),
+    ("my esx.conf", False),
+    ("esx.conf~", False),
+    (".esx.conf.swp", False),
+    ("esx.config", False),
+    ("esxXconf", False),
     ("vm-support/esx07-2014-03-01/etc/vmware/esx.conf", True),
     ("esx.conf.bak", False),
     ("esx.conf.LOCK", False),
@@ -62,6 +74,15 @@ PATHS = [
 def test_hooks_take_the_files_that_a_folder_is_searched_for(hook: dict[str, str], path: str, taken: bool) -> None:
     assert bool(re.search(hook["files"], path)) == taken
     assert (is_esxconf(path) or is_script(path)) == taken
+
+
+def test_hooks_are_what_pre_commit_takes_for_hooks(tmp_path: Path) -> None:
+    code, said = pre_commit("validate-manifest", str(CHECKOUT / ".pre-commit-hooks.yaml"), cwd=tmp_path, home=tmp_path)
+    assert (code, said) == (0, "")
+    assert {hook["id"]: hook["entry"] for hook in HOOKS} == {
+        "netqlint": "netqlint check",
+        "netqlint-fix": "netqlint fix",
+    }
 
 
 # --- the hooks at work

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from netqlint.compile.output import Document, json_schema
-from netqlint.finding import SEVERITIES, Edit, Fact, Finding, Fix, Label, Report, Undecided
+from netqlint.finding import SEVERITIES, Edit, Fact, Finding, Fix, Label, Report, Suppressed, Undecided
 from netqlint.reporters import DOCUMENTS, FORMATS, Style, render
 from netqlint.reporters.cells import visible, wrap
 from netqlint.reporters.change import hunks
@@ -222,7 +222,9 @@ def test_findings_come_in_the_same_order_however_they_are_given(format: str) -> 
         report.checked[::-1],
         report.facts[::-1],
         report.undecided[::-1],
+        report.suppressed[::-1],
         unread=report.unread[::-1],
+        compared=report.compared,
     )
     assert render(turned, format) == render(report, format)
 
@@ -303,7 +305,9 @@ def some_reports(draw: st.DrawFn) -> Report:
     ]
     missing = draw(st.lists(WORDS, max_size=2))
     undecided = [Undecided(source.name, "NQ1", draw(WORDS), tuple(missing)) for source in sources]
-    return Report(tuple(findings), ("one", "two\x1b"), tuple(facts), tuple(undecided))
+    spared = [findings.pop() for _ in range(draw(st.integers(0, len(findings))))]
+    suppressed = [Suppressed(one, "comment", draw(WORDS), draw(spans(one.span.source))) for one in spared]
+    return Report(tuple(findings), ("one", "two\x1b"), tuple(facts), tuple(undecided), tuple(suppressed))
 
 
 @settings(deadline=None)
@@ -323,7 +327,7 @@ def test_no_line_is_too_wide_and_no_control_character_comes_out(report: Report, 
 @given(some_reports(), st.booleans())
 def test_concise_gives_each_finding_one_line(report: Report, verbose: bool) -> None:
     plain = render(report, "concise", Style(), verbose, quiet=True)
-    assert plain.count("\n") == len(report.findings)
+    assert plain.count("\n") == len(report.findings) + len(report.suppressed)
     assert all(line.isprintable() for line in plain.split("\n"))
     loud = render(report, "concise", Style(colour=True), verbose)
     assert COLOUR.sub("", loud) == render(report, "concise", Style(), verbose)

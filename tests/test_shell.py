@@ -271,7 +271,7 @@ BEGINNINGS = [
 
 @pytest.mark.parametrize(("text", "surface"), BEGINNINGS)
 def test_where_the_name_tells_nothing_the_beginning_does(text: str, surface: str) -> None:
-    assert surface_of("<stdin>", text, PACK.patterns) == surface
+    assert surface_of(Source("<stdin>", text), PACK.patterns) == surface
 
 
 # --- boot.cfg

@@ -53,6 +53,14 @@ def brief(cell: Cell) -> str:
     return f"{cell.parameter}={'?' if cell.reading.value is None else cell.reading.value} {cell.origin}{place}"
 
 
+def test_a_device_that_is_passed_through_is_no_port() -> None:
+    options = '/vmkernel/module/igb/options = "IntMode=2"\n'
+    passed = '/device/006:00.0/owner = "passthru"\n'
+    ours = '/device/006:00.0/owner = "vmkernel"\n'
+    assert [port.vmnic for port in shown(PORTS + ours + options).drivers[0].ports] == ["vmnic2", "vmnic3"]
+    assert [port.vmnic for port in shown(PORTS + passed + options).drivers[0].ports] == ["vmnic3"]
+
+
 # --- cells
 
 # options, version, ports, cpus, what each port gets

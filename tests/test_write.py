@@ -16,6 +16,7 @@ import pytest
 from netqlint.errors import NetqlintError
 from netqlint.write import Changed, replace
 
+KILLS, FIX_KILLS = 1000, 300
 TEMPORARY = re.compile(r"\.esx\.conf\.netqlint-[0-9a-f]{8}\.tmp")
 
 
@@ -211,23 +212,22 @@ for kill in range(int(sys.argv[2])):
 
 
 def test_killed_at_any_moment_the_file_is_the_old_or_the_new(conf: Path) -> None:
-    kills = 1000
     conf.write_bytes(b"old" * 40_000)
     conf.chmod(0o640)
     done = subprocess.run(
-        [sys.executable, "-c", KILLER, str(conf), str(kills)],
+        [sys.executable, "-c", KILLER, str(conf), str(KILLS)],
         capture_output=True,
         text=True,
         cwd=Path(__file__).parents[1],
         check=True,
     )
     seen = [line.split() for line in done.stdout.splitlines()]
-    assert len(seen) == kills
+    assert len(seen) == KILLS
     assert {tuple(words[:3]) for words in seen} == {("old", "0o640", "9"), ("new", "0o640", "9")}
     left = [words[3:] for words in seen]
     assert all(TEMPORARY.fullmatch(name) for names in left for name in names)
     # many died in the midst of writing, and each cleaned up behind the one before
-    assert sum(map(bool, left)) > kills / 20
+    assert sum(map(bool, left)) > KILLS / 20
     assert max(map(len, left)) <= 2
 
     replace(str(conf), conf.read_bytes(), b"at last")
@@ -293,12 +293,12 @@ for kill in range(int(sys.argv[2])):
 
 def test_fix_killed_at_any_moment_leaves_the_old_or_the_new(conf: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", FIX_KILLER, str(conf), "300"],
+        [sys.executable, "-c", FIX_KILLER, str(conf), str(FIX_KILLS)],
         capture_output=True,
         text=True,
         cwd=Path(__file__).parents[1],
         check=True,
     )
     seen = done.stdout.split("\n")[:-1]
-    assert len(seen) == 300
+    assert len(seen) == FIX_KILLS
     assert set(seen) == {"old", "new"}

@@ -16,10 +16,6 @@ def reader(name: str) -> Lark:
     return Lark(grammar(name), parser="lalr", lexer="basic")
 
 
-# How many lines are passed over in one go: a bound costs no memory, an endless repetition would.
-_AT_ONCE = 500
-
-
 def scanner(name: str) -> str:
     """The terminals of a grammar as one alternation of named groups, in the order in which lark tries them.
 
@@ -42,7 +38,8 @@ def sieve(name: str, sound: Sequence[str], rest: str, passed: str, unless: str) 
     terminals = {terminal.name: terminal.pattern.to_regexp() for terminal in sorted(reader(name).terminals, key=_rank)}
     wanted = [kind for kind in terminals if kind in sound or kind == rest]
     alternatives = "|".join(f"(?P<{kind}>{terminals[kind]})" for kind in wanted)
-    return rf"(?:(?!{unless})(?:{terminals[passed]})){{0,{_AT_ONCE}}}(?:{alternatives}|\Z)"
+    # possessive: what is passed over is never looked at again, and takes no memory
+    return rf"(?:(?!{unless})(?:{terminals[passed]}))*+(?:{alternatives}|\Z)"
 
 
 def _rank(terminal: TerminalDef) -> tuple[int, int, int, str]:

@@ -72,7 +72,7 @@ def _of_hosts(hosts: Mapping[str, Raw], path: str, folder: str, text: str, shown
             for name, value in facts.items():
                 inner = value.items() if name == "ports" else [(None, value)]
                 for driver, said in inner:
-                    key = ("ports", driver) if driver is not None else ("assume", name)
+                    key = ("ports", driver) if driver is not None else (name,) if name == "facts" else ("assume", name)
                     place = line(text, (*steps, pattern, name, *((driver,) if driver is not None else ())))
                     yield Said(_dotted(*key), said, f"{shown}:{place}")
 
@@ -115,6 +115,7 @@ ORDER = (
     "exclude",
     "assume",
     "ports",
+    "facts",
     "select",
     "ignore",
     "extend-select",

@@ -83,6 +83,28 @@ class Finding(_Stretch):
     fingerprint: Text = Field(description="Its name: stands for rule, file and subject, whatever line it moves to.")
 
 
+class Asked(_Stretch):
+    """The comment, or the entry of a file, that asks for a finding to be spared."""
+
+    text: Text = Field(description="What stands there; a byte XX that is no UTF-8 is the lone surrogate U+DCXX.")
+
+
+class Suppression(_Described):
+    """What spares a finding."""
+
+    kind: Literal["comment", "file", "baseline"] = Field(
+        description="comment: one in the file; file: an entry of .netqlint-ignore.yaml; baseline: known before."
+    )
+    reason: Text = Field(description="The reason that was given; empty for a baseline.")
+    place: Asked | None = Field(description="Where it was asked for; null for a baseline.")
+
+
+class Suppressed(Finding):
+    """A finding that somebody has asked not to hear of."""
+
+    suppression: Suppression = Field(description="What spares it.")
+
+
 class Unread(_Described):
     """A place of the call that could not be read."""
 
@@ -96,6 +118,7 @@ class Line(_Described):
     path: Text = Field(description="The name the file was read under.")
     line: Number = Field(description="Its number, from 1; LF, CRLF and a lone CR end a line.")
     offset: Count = Field(description="Characters (code points) before it in the file.")
+    byte_offset: Count = Field(description="Bytes before it in the file.")
     text: Text = Field(description="The line with its end; a byte XX that is no UTF-8 is the lone surrogate U+DCXX.")
     hash: Text = Field(description="Its hash, as GitHub works out primaryLocationLineHash.")
 
@@ -106,9 +129,9 @@ class Fact(_Described):
     host: Text = Field(description="The host, by the name of its file.")
     name: Text = Field(description="esx, cpus, a driver (its version) or ports.DRIVER.")
     value: Text = Field(description="What it is taken to be.")
-    basis: Literal["assumed", "written", "shown", "default"] = Field(
+    basis: Literal["assumed", "listed", "written", "shown", "default"] = Field(
         description=(
-            "assumed: the user said so; written: read in the file; "
+            "assumed: the user said so; listed: the output of a command says so; written: read in the file; "
             "shown: follows from what is written; default: a guess."
         )
     )
@@ -134,7 +157,8 @@ class Summary(_Described):
     fixable_safe: Count = Field(description="Findings with a safe fix.")
     fixable_unsafe: Count = Field(description="Findings with an unsafe fix.")
     unread: Count = Field(description="Places that could not be read.")
-    suppressed: Count = Field(description="Findings that a comment, a file or a baseline asks to be spared.")
+    suppressed: Count = Field(description="Findings that a comment, a file or a baseline spares, shown or not.")
+    outside_diff: Count = Field(description="Findings outside of what --diff-base says has changed.")
 
 
 class Document(_Described):
@@ -147,12 +171,16 @@ class Document(_Described):
     schema_: Literal["netqlint/output-v1"] = Field(alias="schema", description="The name of this form.")
     version: Literal[1] = Field(description="The number of this form.")
     findings: list[Finding] = Field(description="Sorted by path and place.")
+    suppressed: list[Suppressed] = Field(
+        description="Findings that are spared, sorted by path and place, where --show-suppressed asks for them."
+    )
+    baseline: bool = Field(description="Whether a baseline holds: it knows none of the findings.")
     checked: list[Text] = Field(description="The names of all files that were checked, sorted.")
     unread: list[Unread] = Field(description="Places that could not be read, sorted.")
     facts: list[Fact] = Field(description="What the findings rest on, by host.")
     undecided: list[Undecided] = Field(description="Rules that could not be decided, by host.")
     rules: list[Text] = Field(description="The codes of all rules that were asked, sorted.")
-    lines: list[Line] = Field(description="The lines that findings quote or change, by file.")
+    lines: list[Line] = Field(description="The lines that findings and suppressions quote or change, by file.")
     summary: Summary = Field(description="The numbers.")
 
 

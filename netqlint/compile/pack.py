@@ -17,6 +17,8 @@ from netqlint.compile.rules import load_own_rules, load_rules
 from netqlint.pack import Pack
 
 SOUND = ("BOM", "WRITTEN", "SETTING", "COMMENT", "EMPTY")
+# what most hosts give no reason to look up
+_SELDOM = ("devices", "commands")
 MANUAL = ("why", "sources", "confidence", "conditions", "examples")
 _HEAD = '''"""Generated from grammars/ and rules/: what netqlint needs to check, and nothing else."""
 
@@ -25,16 +27,27 @@ from __future__ import annotations
 from netqlint.answers import *  # noqa: F403
 from netqlint.folded import Folded
 
+
+def part(name):
+    return __import__(f"netqlint._pack.{name}", fromlist=["PART"]).PART
+
+
 '''
 
 
-def source(root: Path) -> str:
-    """The text of the module `_pack.py` for the `grammars` and `rules` folders below `root`."""
-    return write(root / "rules")
+def modules(root: Path) -> dict[str, str]:
+    """The texts of the package `_pack`, by module, for the `grammars` and `rules` folders below `root`.
+
+    Every driver, the manual and more have a module of their own: a check asks for a driver or two, and reading them
+    all would take it a twentieth longer.
+    """
+    apart: dict[str, str] = {}
+    whole = write(root / "rules", apart)
+    return {"__init__": whole, **apart}
 
 
-def write(rules_folder: Path) -> str:
-    """The text of the pack for a `rules` folder."""
+def write(rules_folder: Path, apart: dict[str, str] | None = None) -> str:
+    """The text of the pack for a `rules` folder; with `apart`, without the modules it puts there."""
     places = rules_folder / "catalog" / "places.yaml"
     catalog = compile_catalog(rules_folder / "catalog")
     sources = dict(functions(catalog))
@@ -42,20 +55,26 @@ def write(rules_folder: Path) -> str:
     catalog.pop("texts")
     commands = compile_commands(rules_folder / "catalog" / "commands.yaml")
     rules = load_rules(rules_folder, parameter_types(catalog))
+    known = {"advanced": {*catalog["settings"], *(name.partition(".")[2] for name in catalog["advanced"])}}
     patterns = {
-        "esxconf": sieve("esxconf", SOUND, rest="UNREADABLE", passed="WRITTEN", unless=known_lines(places)),
+        "esxconf": sieve("esxconf", SOUND, rest="UNREADABLE", passed="WRITTEN", unless=known_lines(places, known)),
         "esxconf mistakes": scanner("esxconf"),
         "options": scanner("options"),
         "commands": names_of(commands),
     }
-    parts = {name: _folded(found) if name == "drivers" else repr(found) for name, found in catalog.items()}
-    parts["commands"] = _folded(commands)
-    data = f"PATTERNS = {patterns!r}\nPLACES = {load_places(places)!r}\nCATALOG = {_fold(parts)}\n"
-    return _module(sources, rules, data)
+    drivers = {name: _part(name, repr(driver), apart) for name, driver in catalog.pop("drivers").items()}
+    parts = {name: repr(found) for name, found in (*catalog.items(), ("commands", commands))}
+    parts |= {"drivers": _fold(drivers), **{name: _part(name, parts[name], apart) for name in _SELDOM}}
+    data = f"PATTERNS = {patterns!r}\nPLACES = {load_places(places, known)!r}\nCATALOG = {_fold(parts)}\n"
+    return _module(sources, rules, data, apart)
 
 
-def _folded(found: Mapping[str, Any]) -> str:
-    return _fold({name: repr(value) for name, value in found.items()})
+def _part(name: str, text: str, apart: dict[str, str] | None) -> str:
+    """The expression that gives what `text` says: itself, or a look into the module that it becomes."""
+    if apart is None:
+        return text
+    apart[name] = f"PART = {text}\n"
+    return f"part({name!r})"
 
 
 def _fold(parts: Mapping[str, str]) -> str:
@@ -69,7 +88,9 @@ def extension(folders: Iterable[str], pack: Pack) -> str:
     return _module({}, rules, f"BASE = {pack.digest!r}\n")
 
 
-def _module(sources: dict[str, str], rules: list[dict[str, object]], data: str) -> str:
+def _module(
+    sources: dict[str, str], rules: list[dict[str, object]], data: str, apart: dict[str, str] | None = None
+) -> str:
     manual = {}
     for rule in rules:
         own = rule.pop("functions")
@@ -83,17 +104,17 @@ def _module(sources: dict[str, str], rules: list[dict[str, object]], data: str) 
             "FUNCTIONS = {" + ", ".join(f"{name!r}: {name}" for name in sorted(sources)) + "}\n",
             data,
             f"RULES = {tuple(rules)!r}\n",
-            f"MANUAL = {json.dumps(manual)!r}\n",
+            f"MANUAL = lambda: {_part('manual', repr(json.dumps(manual)), apart)}\n",
         ]
     )
-    return f"{text}DIGEST = {digest(text, PACKAGE)!r}\n"
+    return f"{text}DIGEST = {digest(text + ''.join((apart or {}).values()), PACKAGE)!r}\n"
 
 
 def digest(text: str, package: Path) -> str:
     """What stands for this pack as this netqlint runs it: reports are remembered under it."""
     found = sha256(text.encode())
     for path in sorted(package.rglob("*.py")):
-        if path.name != "_pack.py":
+        if "_pack" not in path.parts:
             found.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
     return found.hexdigest()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -15,37 +15,49 @@ from netqlint.errors import NetqlintError
 _HOLE = re.compile(r"\{(\w+)(?:: ([^}]*))?\}")
 _CHILD = r"child\[[^\]]+\]"
 _COMPONENT = "[^/]+"
+_ANY = "any "
 
 
 class Place(BaseModel):
-    """A key path of esx.conf, with the parts that vary in braces, and how sure it is."""
+    """A key path of esx.conf, with the parts that vary in braces, and how sure it is.
+
+    With `value`, only lines of that value are looked for.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     what: str
     path: str
     confidence: Literal["image", "sample", "tools", "memory"]
+    value: str = ""
     note: str = ""
 
 
-def load_places(path: Path) -> dict[str, tuple[tuple[str, str], ...]]:
+# the names that a hole takes which stands for those of a part of the catalog
+Known = Mapping[str, Iterable[str]]
+
+
+def load_places(path: Path, known: Known) -> dict[str, tuple[tuple[str, str], ...]]:
     """By the first component of the key: what each path means and the regular expression of its keys."""
     places: dict[str, tuple[tuple[str, str], ...]] = {}
     for place in _read(path):
         root = place.path.split("/", 2)[1]
-        places[root] = (*places.get(root, ()), (place.what, pattern(place.path)))
+        places[root] = (*places.get(root, ()), (place.what, pattern(place.path, known)))
     return places
 
 
-def known_lines(path: Path) -> str:
+def known_lines(path: Path, known: Known) -> str:
     """A regular expression without groups for the beginning of every line, as ESX writes it, that any path means."""
-    paths = [[_part(part) for part in place.path.removeprefix("/").split("/")] for place in _read(path)]
-    return f"{_tree(paths)} ="
+    paths = []
+    for place in _read(path):
+        *parts, last = [_part(part, known) for part in place.path.removeprefix("/").split("/")]
+        paths.append([*parts, f'{last} = "{re.escape(place.value)}"' if place.value else f"{last} ="])
+    return _tree(paths)
 
 
-def _part(part: str) -> str:
+def _part(part: str, known: Known) -> str:
     """One component of a path as a regular expression without groups."""
-    return re.sub(r"\(\?P<\w+>", "(?:", pattern(part))
+    return re.sub(r"\(\?P<\w+>", "(?:", pattern(part, known))
 
 
 def _tree(paths: Iterable[Sequence[str]]) -> str:
@@ -53,11 +65,7 @@ def _tree(paths: Iterable[Sequence[str]]) -> str:
     branches: dict[str, list[Sequence[str]]] = {}
     for first, *rest in paths:
         branches.setdefault(first, []).append(rest)
-    options = []
-    for part, rests in branches.items():
-        longer = [rest for rest in rests if rest]
-        deeper = _tree(longer) if longer else ""
-        options.append(part + (f"(?:{deeper}|)" if deeper and len(longer) < len(rests) else deeper))
+    options = (part + (_tree(rests) if any(rests) else "") for part, rests in branches.items())
     return f"/(?:{'|'.join(options)})"
 
 
@@ -68,20 +76,24 @@ def _read(path: Path) -> list[Place]:
         raise NetqlintError(f"{path}: {error.errors()[0]['loc']}: {error.errors()[0]['msg']}") from None
 
 
-def pattern(path: str) -> str:
+def pattern(path: str, known: Known) -> str:
     """`/vmkernel/module/{module}/options` as a regular expression with the group `module`.
 
     A hole takes one component of the path; `{child}` and `{index}` one with an index, `{index}` without a
-    group; `{field: name, mtu}` one of the components it lists.
+    group; `{field: name, mtu}` one of the components it lists, `{name: any advanced}` one of the names that
+    `known` has under `advanced`, in upper or lower case.
     """
     parts = _HOLE.split(path)
-    holes = (_hole(name, choices) for name, choices in zip(parts[1::3], parts[2::3], strict=True))
+    holes = (_hole(name, choices, known) for name, choices in zip(parts[1::3], parts[2::3], strict=True))
     return "".join(re.escape(text) + hole for text, hole in zip(parts[::3], [*holes, ""], strict=True))
 
 
-def _hole(name: str, choices: str | None) -> str:
+def _hole(name: str, choices: str | None, known: Known) -> str:
     if name == "index":
         return _CHILD
+    if choices and choices.startswith(_ANY):
+        words = "|".join(re.escape(choice) for choice in sorted(known[choices.removeprefix(_ANY)]))
+        return f"(?P<{name}>(?i:{words}))"
     if choices:
         words = "|".join(re.escape(choice) for choice in choices.split(", "))
         return f"(?P<{name}>{words})"

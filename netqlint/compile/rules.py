@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from netqlint.compile.condition import Condition, ConditionError, compile_condition
 from netqlint.errors import NetqlintError, hint
@@ -17,6 +17,8 @@ from netqlint.scopes import SCOPES, Scope
 
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2,8}[0-9]{3,4}$")]
 Sentence = Annotated[str, Field(pattern=r"^[A-Z][^\n]*\.$")]
+# what the text of a gap begins with
+GAP = "TODO: "
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _ABOUT = re.compile(r"\s*([A-Za-z_][\w-]*)\s*(?:(>=|<=|==|!=|<|>)\s*([0-9][0-9.]*))?\s*")
 
@@ -27,6 +29,18 @@ class RuleError(NetqlintError):
     def __init__(self, path: Path, line: int, message: str) -> None:
         super().__init__(f"{path}:{line}: {message}")
         self.path, self.line, self.message = path, line, message
+
+
+class Gap(RuleError):
+    """A place in a rule file that only says what is to stand there."""
+
+
+class Unfinished(RuleError):
+    """A rule file with gaps."""
+
+    def __init__(self, gaps: list[Gap]) -> None:
+        super().__init__(gaps[0].path, gaps[0].line, gaps[0].message)
+        self.gaps = gaps
 
 
 class Closed(BaseModel):
@@ -69,7 +83,8 @@ class Example(Closed):
     says: str | list[str] | None = Field(None, description="the exact messages, in the order of the places")
     fixed: str | None = Field(None, description="the text once all fixes of this rule are made")
     given: Given = Given()
-    surface: Literal["options", "esxconf", "shell", "kickstart", "bootcfg"] = "options"
+    surface: Literal["options", "esxconf", "shell", "kickstart", "bootcfg", "listing"] = "options"
+    listing: str | None = Field(None, description="what the host of this text says of itself")
 
     @field_validator("bad")
     @classmethod
@@ -105,66 +120,128 @@ class RuleText(Closed):
 
 def load_rules(folder: Path, parameters: Mapping[str, Mapping[str, str]]) -> list[dict[str, object]]:
     """netqlint's own rules, by code. `parameters` gives each driver's names and types for conditions."""
-    return _load(sorted(folder.glob("*/NQ*.yaml")), parameters, ())
+    return _load(sorted(folder.glob("*/NQ*.yaml")), parameters, None)
 
 
 def load_own_rules(
     folder: Path, parameters: Mapping[str, Mapping[str, str]], beside: Iterable[Mapping[str, object]]
 ) -> list[dict[str, object]]:
     """A team's rules: every YAML file below `folder`, with codes and names that none of the rules `beside` has."""
-    paths = sorted(folder.rglob("*.yaml"))
+    paths = own_files(folder)
     if not paths:
         raise NetqlintError(f"{folder}: no rules in this folder, which the configuration names")
-    for path in paths:
-        if path.name.startswith("NQ"):
-            raise NetqlintError(f"{path}: codes that begin with NQ are netqlint's own; use letters of your own")
     return _load(paths, parameters, beside)
 
 
+def own_files(folder: Path) -> list[Path]:
+    """The files of a team's rules."""
+    return sorted(folder.rglob("*.yaml"))
+
+
 def _load(
-    paths: Iterable[Path], parameters: Mapping[str, Mapping[str, str]], beside: Iterable[Mapping[str, object]]
+    paths: Iterable[Path], parameters: Mapping[str, Mapping[str, str]], beside: Iterable[Mapping[str, object]] | None
 ) -> list[dict[str, object]]:
-    rules = sorted((compile_rule(path, parameters) for path in paths), key=lambda rule: str(rule["code"]))
-    taken = {rule[key]: rule["path"] for rule in beside for key in ("code", "name")}
-    for rule in rules:
-        for key in (rule["code"], rule["name"]):
-            if key in taken:
-                raise NetqlintError(f"{rule['path']}: {key} is the code or name of {taken[key]} already")
-            taken[key] = rule["path"]
+    rules, errors = try_rules(paths, parameters, beside)
+    if errors:
+        raise errors[0]
     return rules
+
+
+def try_rules(
+    paths: Iterable[Path], parameters: Mapping[str, Mapping[str, str]], beside: Iterable[Mapping[str, object]] | None
+) -> tuple[list[dict[str, object]], list[RuleError]]:
+    """The rules in these files by code, and what is wrong with the others.
+
+    `beside` are rules they must not be taken for; None where the files are netqlint's own.
+    """
+    rules: list[dict[str, object]] = []
+    errors: list[RuleError] = []
+    files: dict[int, Path] = {}
+    for path in paths:
+        try:
+            if beside is not None and path.name.startswith("NQ"):
+                raise RuleError(path, 1, "codes that begin with NQ are netqlint's own; use letters of your own")
+            document = read_document(path)
+            rules.append(compile_document(document, path, parameters))
+            files[id(rules[-1])] = path
+        except Unfinished as error:
+            errors += error.gaps
+        except RuleError as error:
+            errors.append(error)
+    rules.sort(key=lambda rule: str(rule["code"]))
+    taken = {rule[key]: rule["path"] for rule in beside or () for key in ("code", "name")}
+    for rule in rules:
+        for key in ("code", "name"):
+            if rule[key] in taken:
+                path = files[id(rule)]
+                message = f"{rule[key]} is the code or name of {taken[rule[key]]} already"
+                errors.append(RuleError(path, line(path, key), message))
+            taken[rule[key]] = rule["path"]
+    wrong = {error.path for error in errors}
+    return [rule for rule in rules if files[id(rule)] not in wrong], errors
 
 
 def compile_rule(path: Path, parameters: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
     """One rule file as plain data; conditions are Python expressions in `functions`."""
+    return compile_document(read_document(path), path, parameters)
+
+
+def compile_document(
+    document: Mapping[str, object], path: Path, parameters: Mapping[str, Mapping[str, str]]
+) -> dict[str, object]:
+    """What was read in a rule file as plain data; `path` is where to look for what is wrong."""
+    gaps = [
+        Gap(path, line(path, *keys), f"{key}: still to be written: {wanted}") for keys, key, wanted in _gaps(document)
+    ]
+    if gaps:
+        raise Unfinished(gaps)
     try:
-        rule = RuleText.model_validate(_read(path))
+        rule = RuleText.model_validate(document)
     except ValidationError as error:
         raise _complaint(path, error) from None
     return _Compiler(path, rule, parameters).compiled()
 
 
-def _read(path: Path) -> dict[str, object]:
+def _gaps(found: object, keys: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """Every text that only says what is to stand there: where, that in words, and what it says."""
+    if isinstance(found, str) and found.startswith(GAP):
+        # examples and sources are counted from 1
+        yield keys, ".".join(str(key + 1 if isinstance(key, int) else key) for key in keys), found.removeprefix(GAP)
+    elif isinstance(found, Mapping):
+        for key, value in found.items():
+            yield from _gaps(value, (*keys, key))
+    elif isinstance(found, list):
+        for number, value in enumerate(found):
+            yield from _gaps(value, (*keys, number))
+
+
+def read_document(path: Path) -> dict[str, object]:
+    """What a rule file says, taken for YAML and no more."""
     try:
         document = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     except MarkedYAMLError as error:
         mark = error.problem_mark
         raise RuleError(path, mark.line + 1 if mark else 1, str(error.problem)) from None
+    except OSError as error:
+        raise RuleError(path, 1, f"cannot be read: {(error.strerror or str(error)).lower()}") from None
+    except (UnicodeDecodeError, YAMLError) as error:
+        raise RuleError(path, 1, f"cannot be read: {str(error).splitlines()[0]}") from None
     if not isinstance(document, dict):
         raise RuleError(path, 1, "a rule file is a mapping")
     return document
 
 
-def _line(path: Path, *keys: str | int) -> int:
+def line(path: Path, *keys: str | int) -> int:
     """The line (from 1) of a key, or of the nearest one above it that can be told."""
     # reading with places takes half as long again, and they are for complaints only
-    line, node = 1, YAML(typ="rt").load(path.read_text(encoding="utf-8"))
+    number, node = 1, YAML(typ="rt").load(path.read_text(encoding="utf-8"))
     for key in keys:
         try:
-            line = node.lc.item(key)[0] + 1 if isinstance(key, int) else node.lc.key(key)[0] + 1
+            number = node.lc.item(key)[0] + 1 if isinstance(key, int) else node.lc.key(key)[0] + 1
             node = node[key]
         except (AttributeError, KeyError, TypeError, IndexError):
             break
-    return line
+    return number
 
 
 def _complaint(path: Path, error: ValidationError) -> RuleError:
@@ -182,7 +259,7 @@ def _complaint(path: Path, error: ValidationError) -> RuleError:
         message = f"{where} is {first['input']}: it takes {', '.join(words)}{hint(str(first['input']), words)}"
     else:
         message = f"{where}: {message[0].lower()}{message[1:]}"
-    return RuleError(path, _line(path, *keys), message)
+    return RuleError(path, line(path, *keys), message)
 
 
 def _keys() -> list[str]:
@@ -250,7 +327,7 @@ class _Compiler:
         }
 
     def _error(self, message: str, *keys: str | int) -> RuleError:
-        return RuleError(self.path, _line(self.path, *keys), message)
+        return RuleError(self.path, line(self.path, *keys), message)
 
     def _check_file_name(self) -> None:
         wanted = f"{self.rule.code}-{self.rule.name}.yaml"
@@ -376,6 +453,7 @@ def _example(example: Example) -> dict[str, object]:
         "fixed": example.fixed,
         "given": {key: value for key, value in example.given.model_dump().items() if value is not None},
         "surface": example.surface,
+        "listing": example.listing,
     }
 
 

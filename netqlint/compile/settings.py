@@ -48,6 +48,7 @@ class FactsTable(BaseModel):
 
 
 Ports = dict[str, Count | Words]
+LISTINGS = "outputs of the hosts' own commands, or folders of them, relative to the configuration file"
 
 
 class HostTable(FactsTable):
@@ -56,6 +57,7 @@ class HostTable(FactsTable):
     ports: Ports | None = Field(
         None, description="by driver: the number of ports, or their controllers in PCI order", examples=[{"igb": 4}]
     )
+    facts: Words | None = Field(None, description=LISTINGS)
 
 
 class Part(Table):
@@ -67,6 +69,7 @@ class Part(Table):
         description="by driver: the number of ports, or their controllers in PCI order",
         examples=[{"igb": 4}, {"igb": ["82576", "82576", "I350"]}],
     )
+    facts: Words | None = Field(None, description=LISTINGS)
     select: Words | None = Field(None, description="the rules to apply, by code, name or family (NQ2); absent: all")
     ignore: Words | None = Field(None, description="the rules not to apply, written as in select")
     extend_select: Words | None = Field(
@@ -192,7 +195,7 @@ def read_inventory(data: bytes, path: str, folder: str, pack: Pack | None) -> Se
         raise _error(path, text, (), Wrong(wrong.steps[1:], wrong.word, wrong.text)) from None
     for wrong in _hosts(inventory.hosts, pack):
         raise _error(path, text, (), Wrong(wrong.steps[1:], wrong.word, wrong.text))
-    return Settings(folder, overrides=tuple(_of_hosts(inventory.hosts)))
+    return Settings(folder, overrides=tuple(_of_hosts(inventory.hosts, folder)))
 
 
 def _error(path: str, text: str, table: Steps, wrong: Wrong) -> NetqlintError:
@@ -201,7 +204,7 @@ def _error(path: str, text: str, table: Steps, wrong: Wrong) -> NetqlintError:
 
 
 def _settings(said: Configuration, folder: str) -> Settings:
-    everywhere = _part(said)
+    everywhere = _part(said, folder)
     return Settings(
         folder,
         everywhere.assume,
@@ -212,8 +215,8 @@ def _settings(said: Configuration, folder: str) -> Settings:
         tuple(said.exclude or ()),
         _folders(said, folder),
         (
-            *_of_hosts(said.hosts or {}),
-            *(Override(tuple(some.paths), _part(some)) for some in said.override or ()),
+            *_of_hosts(said.hosts or {}, folder),
+            *(Override(tuple(some.paths), _part(some, folder)) for some in said.override or ()),
         ),
         everywhere.extend_select,
         everywhere.severity,
@@ -221,6 +224,7 @@ def _settings(said: Configuration, folder: str) -> Settings:
         said.rules_as_of or "",
         _bases(said, folder),
         normpath(join(folder, said.inventory)) if said.inventory else "",
+        everywhere.facts,
     )
 
 
@@ -229,9 +233,11 @@ def _bases(said: Configuration, folder: str) -> tuple[str, ...]:
     return tuple(normpath(join(folder, base)) for base in listed)
 
 
-def _of_hosts(hosts: Mapping[str, HostTable]) -> Iterator[Override]:
+def _of_hosts(hosts: Mapping[str, HostTable], folder: str) -> Iterator[Override]:
     for pattern, said in hosts.items():
-        settings = Settings(assume=_assumed(_table_facts(said)), ports=_ports(said.ports))
+        settings = Settings(
+            assume=_assumed(_table_facts(said)), ports=_ports(said.ports), facts=_listings(said.facts, folder)
+        )
         yield Override(host_paths(pattern), settings)
 
 
@@ -245,7 +251,11 @@ def _folders(said: Configuration, folder: str) -> tuple[str, ...]:
     return tuple(normpath(join(folder, rules)) for rules in said.rules or ())
 
 
-def _part(said: Part) -> Settings:
+def _listings(said: list[str] | None, folder: str) -> tuple[str, ...]:
+    return tuple(normpath(join(folder, file)) for file in said or ())
+
+
+def _part(said: Part, folder: str) -> Settings:
     return Settings(
         assume=_assumed(_facts(said)),
         ports=_ports(said.ports),
@@ -253,6 +263,7 @@ def _part(said: Part) -> Settings:
         ignore=tuple(said.ignore or ()),
         extend_select=tuple(said.extend_select or ()),
         severity=dict(said.severity or {}),
+        facts=_listings(said.facts, folder),
     )
 
 
@@ -269,7 +280,7 @@ def _facts(said: Part) -> dict[str, str | int | bool]:
 
 
 def _table_facts(said: FactsTable) -> dict[str, str | int | bool]:
-    return said.model_dump(exclude_unset=True, exclude={"ports"})
+    return said.model_dump(exclude_unset=True, exclude={"ports", "facts"})
 
 
 # --- what is wrong

@@ -1,4 +1,4 @@
-"""The build hook that compiles the pack into the wheel: an installed netqlint never compiles."""
+"""The build hook that compiles the pack into the wheel, which an installed netqlint never does, and the manual page."""
 
 from __future__ import annotations
 
@@ -12,23 +12,31 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class PackHook(BuildHookInterface[BuilderConfig]):
-    """Adds grammars, rules and `_pack.py`; an editable install reads and compiles its checkout."""
+    """Adds grammars, rules, the package `_pack` and the manual page; an editable install reads its checkout."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":
             return
         # the build backend does not put the project itself on the path
         sys.path.insert(0, self.root)
-        from netqlint.compile.pack import source
+        from netqlint import __version__
+        from netqlint.cli import COMMANDS
+        from netqlint.commands import ABOUT
+        from netqlint.compile.pack import modules
+        from netqlint.manpage import manpage
 
         self.room = TemporaryDirectory()
-        pack = Path(self.room.name, "_pack.py")
-        pack.write_text(source(Path(self.root)), encoding="utf-8")
+        pack, page = Path(self.room.name, "_pack"), Path(self.room.name, "netqlint.1")
+        pack.mkdir()
+        for name, text in modules(Path(self.root)).items():
+            (pack / f"{name}.py").write_text(text, encoding="utf-8")
+        page.write_text(manpage([command for command, _ in COMMANDS.values()], ABOUT, __version__), encoding="utf-8")
+        build_data["shared_data"][str(page)] = "share/man/man1/netqlint.1"
         build_data["force_include"] |= {
             "grammars": "netqlint/grammars",
             # not the notes beside them
             **{f"rules/{path.name}": f"netqlint/rules/{path.name}" for path in self.families()},
-            str(pack): "netqlint/_pack.py",
+            str(pack): "netqlint/_pack",
         }
 
     def families(self) -> list[Path]:

@@ -51,7 +51,7 @@ def render(
     findings. Formats for people hold `…` and `·`, and no control character but the line feed and, with
     `style.colour`, the escape sequences of colours. Documents know `setting` instead.
     """
-    if any(sign in text for text in {one.span.source.text for one in report.findings} for sign in SECRETS):
+    if any(sign in text for text in _quoted(report) for sign in SECRETS):
         from netqlint.masks import safe
 
         report = safe(report)
@@ -64,3 +64,11 @@ def render(
 
         written = module.render(report, setting or Setting())
     return written
+
+
+def _quoted(report: Report) -> set[str]:
+    """The texts that the report quotes from."""
+    findings = (*report.findings, *(one.finding for one in report.suppressed))
+    spans = [span for one in findings for span in (one.span, *(label.span for label in one.related))]
+    spans += [one.place for one in report.suppressed if one.place]
+    return {span.source.text for span in spans}

@@ -92,6 +92,13 @@ def wrap(pieces: Iterable[Piece], room: int, hang: int = 0) -> list[list[Piece]]
     What is tied holds together where it fits on a line, and a word breaks only where it is wider
     than a line. A blank is put between the pieces; they are visible text.
     """
+    return [list(line) for line in _wrapped((tuple(pieces), room, hang))]
+
+
+# what a rule says of one file of a fleet it says of fifty
+@memo(1024)
+def _wrapped(asked: tuple[tuple[Piece, ...], int, int]) -> list[list[Piece]]:
+    pieces, room, hang = asked
     lines: list[list[Piece]] = []
     left = 0
     for look, word in _words(pieces, room - hang):

@@ -7,7 +7,7 @@ from sys import maxsize
 from netqlint.finding import Finding, Fix, Report
 from netqlint.reporters.cells import opening, plain, visible, wrap
 from netqlint.reporters.style import Style, paint
-from netqlint.reporters.summary import everything, guesses, tally, unread
+from netqlint.reporters.summary import everything, guesses, listed, tally, unread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, style: Style, verbose: bool = False, quiet: bool = False) -> str:
-    found = sorted(report.findings, key=lambda finding: finding.sort_key)
-    lines = [_line(finding) for finding in found]
+    lines = [_line(*one) for one in listed(report)]
     for path, reason in unread(report):
         lines.append([("", opening(path)), ("", ": "), ("error", "error"), ("", f": {reason}")])
     if not quiet:
@@ -26,14 +25,13 @@ def render(report: Report, style: Style, verbose: bool = False, quiet: bool = Fa
     return "".join(f"{paint(line, style.colour)}\n" for line in lines)
 
 
-def _line(finding: Finding) -> list[Piece]:
+def _line(finding: Finding, ignored: str) -> list[Piece]:
     span, fix = finding.span, finding.fix
-    pieces = [
-        ("", opening(visible(f"{span.source.name}:{span.line}:{span.column}: "))),
-        (finding.severity, finding.severity),
-        ("bold", visible(f" {finding.code} {finding.name}: ")),
-        ("", plain(finding.message)),
-    ]
+    place = opening(visible(f"{span.source.name}:{span.line}:{span.column}: "))
+    rule, message = visible(f" {finding.code} {finding.name}: "), plain(finding.message)
+    if ignored:
+        return [("dim", f"{place}ignored {finding.severity}{rule}{message} [{ignored}]")]
+    pieces = [("", place), (finding.severity, finding.severity), ("bold", rule), ("", message)]
     return [*pieces, ("dim", offer(fix))] if fix else pieces
 
 

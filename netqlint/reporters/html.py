@@ -8,7 +8,7 @@ from netqlint.finding import SEVERITIES
 from netqlint.reporters.blocks import blocks
 from netqlint.reporters.cells import plain
 from netqlint.reporters.style import Style
-from netqlint.reporters.summary import everything, plainly
+from netqlint.reporters.summary import because, everything, plainly
 from netqlint.reporters.words import rule
 from netqlint.reporters.xml import escape
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator
     from typing import Any
 
-    from netqlint.finding import Finding, Report
+    from netqlint.finding import Finding, Report, Suppressed
     from netqlint.reporters.setting import Setting
 
 # as wide as a printed page holds
@@ -70,6 +70,11 @@ def _page(report: Report, setting: Setting) -> Iterator[str]:
         yield f"<h2>{escape(setting.place(name))}</h2>"
         for finding in group:
             yield from _finding(finding)
+    if report.suppressed:
+        spared = sorted(report.suppressed, key=lambda one: one.sort_key)
+        yield "<h2>Ignored</h2>"
+        head = ("place", "severity", "rule", "message", "why")
+        yield from _table(head, [_ignored(one, setting) for one in spared])
     notes = everything(report)
     if notes:
         yield "<h2>What the findings rest on</h2>"
@@ -103,6 +108,12 @@ def _finding(finding: Finding) -> Iterator[str]:
     yield f"<p>{escape(plain(finding.message))}</p>"
     yield f"<pre>{escape(chr(10).join(rows[start:]))}</pre>"
     yield "</section>"
+
+
+def _ignored(one: Suppressed, setting: Setting) -> list[str]:
+    finding, span = one.finding, one.finding.span
+    place = f"{setting.place(span.source.name)}:{span.line}:{span.column}"
+    return [*map(escape, (place, finding.severity, rule(finding), plain(finding.message), because(one)))]
 
 
 def _rule(page: dict[str, Any]) -> Iterator[str]:

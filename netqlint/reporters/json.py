@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.finding import SEVERITIES, Fact, Finding, Fix, Report, Undecided, Unread
+from netqlint.finding import SEVERITIES, Fact, Finding, Fix, Report, Suppressed, Undecided, Unread
 from netqlint.record import record
 from netqlint.reporters.places import places
 from netqlint.reporters.prints import Hashes, fingerprints
@@ -12,7 +12,7 @@ from netqlint.text import Span, line_starts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from netqlint.reporters.places import Place
     from netqlint.reporters.setting import Setting
@@ -31,24 +31,34 @@ def render(report: Report, setting: Setting) -> str:
 def document(report: Report, setting: Setting) -> dict[str, object]:
     """The document as plain data."""
     found = sorted(report.findings, key=lambda finding: finding.sort_key)
-    written = _Places(_places(found))
-    prints = fingerprints(found, setting)
+    spared = sorted(report.suppressed, key=lambda one: one.sort_key)
+    every = [*found, *(one.finding for one in spared)]
+    asides = [one.place for one in spared if one.place]
+    written = _Places(_places(every, asides))
+    prints = fingerprints(every, setting)
+    told = [_finding(finding, print, written) for finding, print in zip(every, prints, strict=True)]
     return {
         "schema": SCHEMA,
         "version": VERSION,
-        "findings": [_finding(finding, print, written) for finding, print in zip(found, prints, strict=True)],
+        "findings": told[: len(found)],
+        "suppressed": [
+            {**finding, "suppression": _suppression(one, written)}
+            for finding, one in zip(told[len(found) :], spared, strict=True)
+        ],
+        "baseline": report.compared,
         "checked": sorted(report.checked),
         "unread": [{"path": one.path, "reason": one.reason} for one in sorted(report.unread, key=_unread_key)],
         "facts": [_fact(fact) for fact in sorted(report.facts, key=_fact_key)],
         "undecided": [_undecided(rule) for rule in sorted(report.undecided, key=_rule_key)],
         "rules": sorted(setting.ran),
-        "lines": _lines(found, Hashes(report)),
+        "lines": _lines(every, asides, Hashes(report)),
         "summary": {
             **{severity: report.count(severity) for severity in SEVERITIES},
             "fixable_safe": fixable(found, "safe"),
             "fixable_unsafe": fixable(found, "unsafe"),
             "unread": len(report.unread),
-            "suppressed": len(report.suppressed),
+            "suppressed": report.ignored,
+            "outside_diff": report.outside,
         },
     }
 
@@ -79,11 +89,10 @@ class _Places:
         }
 
 
-def _places(findings: Iterable[Finding]) -> dict[str, dict[int, Place]]:
+def _places(findings: Iterable[Finding], asides: Iterable[Span]) -> dict[str, dict[int, Place]]:
     offsets: dict[str, set[int]] = {}
-    for finding in findings:
-        for span in _spans(finding):
-            offsets.setdefault(span.source.text, set()).update((span.start, span.end))
+    for span in (*(span for finding in findings for span in _spans(finding)), *asides):
+        offsets.setdefault(span.source.text, set()).update((span.start, span.end))
     return {text: places(text, asked) for text, asked in offsets.items()}
 
 
@@ -92,13 +101,13 @@ def _spans(finding: Finding) -> list[Span]:
     return spans + ([edit.span for edit in finding.fix.edits] if finding.fix else [])
 
 
-def _lines(findings: Iterable[Finding], hashes: Hashes) -> list[dict[str, object]]:
+def _lines(findings: Sequence[Finding], asides: Iterable[Span], hashes: Hashes) -> list[dict[str, object]]:
     """The lines that the findings quote or change, so that a report can be drawn without its files."""
     wanted: dict[tuple[str, str], set[int]] = {}
+    for span in (*(span for finding in findings for span in _spans(finding)), *asides):
+        lines = wanted.setdefault((span.source.name, span.source.text), set())
+        lines.update(range(span.line, span.end_line + 1))
     for finding in findings:
-        for span in _spans(finding):
-            lines = wanted.setdefault((span.source.name, span.source.text), set())
-            lines.update(range(span.line, span.end_line + 1))
         edits = finding.fix.edits if finding.fix else ()
         if edits and all(edit.span.source == finding.span.source for edit in edits):
             # a suggestion quotes what lies between the edits, too
@@ -108,10 +117,11 @@ def _lines(findings: Iterable[Finding], hashes: Hashes) -> list[dict[str, object
     found: list[dict[str, object]] = []
     for (name, text), lines in sorted(wanted.items()):
         starts = (*line_starts(text), len(text))
+        known = places(text, (starts[line - 1] for line in lines))
         for line in sorted(lines):
             start, end = starts[line - 1], starts[line]
-            hashed = hashes.of(name, text, line)
-            found.append({"path": name, "line": line, "offset": start, "text": text[start:end], "hash": hashed})
+            place = {"line": line, "offset": start, "byte_offset": known[start]["byte_offset"]}
+            found.append({"path": name, **place, "text": text[start:end], "hash": hashes.of(name, text, line)})
     return found
 
 
@@ -139,6 +149,11 @@ def _fix(fix: Fix, written: _Places) -> dict[str, object]:
         "applicability": fix.applicability,
         "edits": [{**written.of(edit.span), "text": edit.text} for edit in fix.edits],
     }
+
+
+def _suppression(one: Suppressed, written: _Places) -> dict[str, object]:
+    place = one.place and {**written.of(one.place), "text": one.place.text}
+    return {"kind": one.kind, "reason": one.reason, "place": place}
 
 
 def _fact(fact: Fact) -> dict[str, object]:

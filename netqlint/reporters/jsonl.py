@@ -1,4 +1,4 @@
-"""The report as JSON Lines: an object for each finding and each place not read, last one with the numbers.
+"""The report as JSON Lines: an object for each finding, suppressed one and place not read, last one with the numbers.
 
 `kind` tells which it is; the rest is as in the JSON document.
 """
@@ -13,13 +13,21 @@ if TYPE_CHECKING:
     from netqlint.reporters.setting import Setting
 
 
+# the names of the lists in the document, by what their objects are
+KINDS = {"finding": "findings", "suppressed": "suppressed", "unread": "unread"}
+
+
 def render(report: Report, setting: Setting) -> str:
     from json import JSONEncoder
 
     encode = JSONEncoder().encode
     whole = document(report, setting)
-    findings, unread = whole["findings"], whole["unread"]
-    assert isinstance(findings, list) and isinstance(unread, list)
-    rows = [{"kind": "finding", **one} for one in findings] + [{"kind": "unread", **one} for one in unread]
-    rows.append({"kind": "summary", **{key: whole[key] for key in ("schema", "version", "checked", "summary")}})
+    rows: list[dict[str, object]] = []
+    for kind, name in KINDS.items():
+        told = whole[name]
+        assert isinstance(told, list)
+        rows += [{"kind": kind, **one} for one in told]
+    rows.append(
+        {"kind": "summary", **{key: whole[key] for key in ("schema", "version", "baseline", "checked", "summary")}}
+    )
     return "".join(f"{encode(row)}\n" for row in rows)

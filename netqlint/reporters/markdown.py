@@ -7,14 +7,14 @@ from itertools import groupby
 from netqlint.finding import SEVERITIES
 from netqlint.reporters.cells import TIE
 from netqlint.reporters.markup import escape, table
-from netqlint.reporters.summary import APPLICATION, plainly, remarks
+from netqlint.reporters.summary import APPLICATION, because, plainly, remarks
 from netqlint.reporters.words import rule
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from netqlint.finding import Finding, Report
+    from netqlint.finding import Finding, Report, Suppressed
     from netqlint.reporters.setting import Setting
 
 
@@ -30,6 +30,10 @@ def render(report: Report, setting: Setting) -> str:
         for name, group in groupby(found, lambda finding: finding.span.source.name):
             lines += ["", f"### {escape(setting.place(name))}", ""]
             lines += table(("place", "severity", "rule", "message", "fix"), map(_row, group))
+    if report.suppressed:
+        spared = sorted(report.suppressed, key=lambda one: one.sort_key)
+        head = ("place", "severity", "rule", "message", "why")
+        lines += ["", "## Ignored", "", *table(head, (_ignored(one, setting) for one in spared))]
     notes = [note.replace(TIE, " ") for note in remarks(report)]
     if notes:
         lines += ["", "## Notes", "", *(f"- {escape(note)}" for note in notes)]
@@ -50,3 +54,9 @@ def _row(finding: Finding) -> list[str]:
     offer = f"{APPLICATION[fix.applicability]}: {fix.title}" if fix else ""
     place = f"{span.line}:{span.column}"
     return [place, finding.severity, escape(rule(finding)), escape(finding.message), escape(offer)]
+
+
+def _ignored(one: Suppressed, setting: Setting) -> list[str]:
+    finding, span = one.finding, one.finding.span
+    place = escape(f"{setting.place(span.source.name)}:{span.line}:{span.column}")
+    return [place, finding.severity, escape(rule(finding)), escape(finding.message), escape(because(one))]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
 
-    from netqlint.finding import Edit, Finding, Fix, Report, Undecided
+    from netqlint.finding import Edit, Finding, Fix, Report, Suppressed, Undecided
     from netqlint.reporters.setting import Setting
     from netqlint.text import Span
 
@@ -39,11 +39,15 @@ def render(report: Report, setting: Setting) -> str:
 def _log(report: Report, setting: Setting) -> Plain:
     from netqlint import __version__
 
-    found = sorted(report.findings, key=lambda finding: finding.sort_key)
-    rules = _rules(found, report.undecided, setting)
+    found: list[tuple[Finding, Suppressed | None]] = [
+        *((finding, None) for finding in sorted(report.findings, key=lambda finding: finding.sort_key)),
+        *((one.finding, one) for one in sorted(report.suppressed, key=lambda one: one.sort_key)),
+    ]
+    every = [finding for finding, _ in found]
+    rules = _rules(every, report.undecided, setting)
     index = {str(rule["id"]): nth for nth, rule in enumerate(rules)}
     hashes = Hashes(report)
-    prints = fingerprints(found, setting)
+    prints = fingerprints(every, setting)
     run = {
         "tool": {
             "driver": {
@@ -59,12 +63,13 @@ def _log(report: Report, setting: Setting) -> Plain:
         "results": [
             {
                 **_result(finding, index[finding.code], setting),
+                **_standing(spared, report, setting),
                 "partialFingerprints": {
                     "primaryLocationLineHash": hashes.of(*_line(finding.span)),
                     "netqlint/v1": print,
                 },
             }
-            for finding, print in zip(found, prints, strict=True)
+            for (finding, spared), print in zip(found, prints, strict=True)
         ],
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
@@ -123,7 +128,6 @@ def _result(finding: Finding, index: int, setting: Setting) -> Plain:
         "locations": [
             {**_location(finding.span, setting, context=True), "logicalLocations": [_logical(finding.subject)]}
         ],
-        **_standing(finding),
     }
     if finding.related:
         result["relatedLocations"] = [
@@ -135,9 +139,22 @@ def _result(finding: Finding, index: int, setting: Setting) -> Plain:
     return result
 
 
-def _standing(finding: Finding) -> Plain:
-    """Whether the finding is new and whether somebody has accepted it: `baselineState`, `suppressions`."""
-    return {}
+def _standing(spared: Suppressed | None, report: Report, setting: Setting) -> Plain:
+    """Whether a finding is new and whether somebody has accepted it; what is said of one result is said of all."""
+    standing: Plain = {}
+    if report.compared:
+        standing["baselineState"] = "unchanged" if spared and spared.kind == "baseline" else "new"
+    if report.suppressed:
+        standing["suppressions"] = [_suppression(spared, setting)] if spared else []
+    return standing
+
+
+def _suppression(spared: Suppressed, setting: Setting) -> Plain:
+    suppression: Plain = {"kind": "inSource" if spared.kind == "comment" else "external", "status": "accepted"}
+    if spared.place:
+        suppression["justification"] = plain(spared.reason)
+        suppression["location"] = _location(spared.place, setting)
+    return suppression
 
 
 def _message(words: str) -> Plain:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.finding import SEVERITIES, Fact, Finding, Report, Undecided
+from netqlint.finding import SEVERITIES, Fact, Finding, Report, Suppressed, Undecided
 from netqlint.reporters.cells import TIE, tie, visible
 
 TYPE_CHECKING = False
@@ -34,12 +34,31 @@ def tally(report: Report) -> list[Piece]:
     fixes = _fixes(report)
     if fixes:
         pieces.append(("", f"{tie('· ')}{fixes}"))
-    if report.suppressed:
-        pieces.append(("", tie(f"· {len(report.suppressed)} ignored")))
+    if report.ignored:
+        pieces.append(("", tie(f"· {report.ignored} ignored")))
+    if report.outside:
+        pieces.append(("", tie(f"· {report.outside} outside the diff")))
     pieces.append(("", tie(f"· {_many(len(report.checked), 'file')} checked")))
     if report.unread:
         pieces += [("", tie("·")), ("error", tie(f"{len(report.unread)} not read"))]
     return pieces
+
+
+def listed(report: Report) -> list[tuple[Finding, str]]:
+    """The findings by place, those that are ignored among them, each with what it is ignored for."""
+    found = [(finding, "") for finding in report.findings]
+    found += [(one.finding, because(one)) for one in report.suppressed]
+    return sorted(found, key=lambda one: (one[0].sort_key, one[1]))
+
+
+def because(one: Suppressed) -> str:
+    """`comment in line 3: the card is for backups`."""
+    if one.place is None:
+        return "known to the baseline"
+    where = (
+        f"comment in line {one.place.line}" if one.kind == "comment" else f"{one.place.source.name}:{one.place.line}"
+    )
+    return visible(f"{where}: {one.reason}")
 
 
 def unread(report: Report) -> list[tuple[str, str]]:
@@ -73,6 +92,29 @@ def guesses(report: Report) -> list[str]:
         shared.setdefault((("", facts[0].basis), *key), []).append(facts)
     ranked = sorted(shared.items(), key=lambda item: (-len(item[1]), item[0]))
     return [_guess(hosts, len(report.checked)) for _, hosts in ranked]
+
+
+def heard(report: Report) -> list[str]:
+    """A line for each set of facts that outputs of commands tell, with the places; to be wrapped."""
+    of_host: dict[str, list[Fact]] = {}
+    for fact in sorted(report.facts, key=_fact_key):
+        if fact.basis == "listed":
+            of_host.setdefault(fact.host, []).append(fact)
+    shared: dict[tuple[tuple[str, str], ...], list[list[Fact]]] = {}
+    for facts in of_host.values():
+        shared.setdefault(tuple((fact.name, fact.value) for fact in facts), []).append(facts)
+    lines = []
+    for known, hosts in sorted(shared.items(), key=lambda item: (-len(item[1]), item[0])):
+        # where one host says so is told; for many, --verbose tells it
+        places = [f" by {visible(_near(fact))}" if len(hosts) == 1 else "" for fact in hosts[0]]
+        said = (_tied(f"{name} {value}") + place for (name, value), place in zip(known, places, strict=True))
+        lines.append(f"known: {', '.join(said)}{_among(len(hosts), len(report.checked))}")
+    return lines
+
+
+def _near(fact: Fact) -> str:
+    """The place that tells a fact; one beside the host by its name alone."""
+    return fact.how.removeprefix(fact.host[: fact.host.rfind("/") + 1])
 
 
 def _guess(hosts: Sequence[Sequence[Fact]], checked: int) -> str:
@@ -117,11 +159,14 @@ def undecided(report: Report, most: int = MOST_CODES) -> list[str]:
 
 def remarks(report: Report) -> list[str]:
     """Guesses and undecided rules in few lines."""
-    guessed = guesses(report)
+    told, guessed = heard(report), guesses(report)
+    more = len(told) - MOST_GUESSES
+    if more > 1:
+        told[MOST_GUESSES:] = [f"known: {more} other sets of facts (say --verbose for all)"]
     more = len(guessed) - MOST_GUESSES
     if more > 1:
         guessed[MOST_GUESSES:] = [f"assumed: {more} other sets of facts (say --verbose for all)"]
-    return guessed + undecided(report)
+    return told + guessed + undecided(report)
 
 
 def everything(report: Report) -> list[str]:

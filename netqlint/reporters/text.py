@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 def render(report: Report, style: Style, verbose: bool = False, quiet: bool = False) -> str:
     parts = _blocks(report, style) if report.findings else []
+    if report.suppressed:
+        parts += _ignored(report, style)
     if report.unread:
         parts.append([row for path, reason in unread(report) for row in _unread(path, reason, style)])
     if not quiet:
@@ -28,6 +30,12 @@ def _blocks(report: Report, style: Style) -> list[list[str]]:
     from netqlint.reporters.blocks import blocks
 
     return blocks(report.findings, style)
+
+
+def _ignored(report: Report, style: Style) -> list[list[str]]:
+    from netqlint.reporters.ignored import rows
+
+    return rows(report.suppressed, style)
 
 
 def _unread(path: str, reason: str, style: Style) -> list[str]:

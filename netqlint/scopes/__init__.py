@@ -5,11 +5,13 @@ from __future__ import annotations
 from netqlint.scopes.hosts import HOST, hosts
 from netqlint.scopes.mistakes import (
     COMMAND,
+    DIFFERENCE,
     FAULT,
     MISTAKE,
     REPEAT,
     SUPPRESSION,
     commands,
+    differences,
     faults,
     mistakes,
     repeats,
@@ -31,6 +33,7 @@ SCOPES: Mapping[str, Scope] = {
     "mistake": Scope(MISTAKE, ("",), mistakes),
     "repeat": Scope(REPEAT, ("key", "value", "first"), repeats),
     "suppression": Scope(SUPPRESSION, ("",), suppressions),
+    "difference": Scope(DIFFERENCE, ("here", "there"), differences),
     "module": Scope(MODULE, ("options", "module", "second", "enabled"), modules, parameters=True, lists=True),
     "twin": Scope(TWIN, ("options", "foreign", "twin"), twins),
     "port": Scope(PORT, (), ports, parameters=True),

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from netqlint.world import View
 
 
+DIFFERENCE = {**WORLD, "kind": "string", "what": "string", "here": "string", "there": "string"}
 MISTAKE = {
     **WORLD,
     "kind": "string",
@@ -20,6 +21,15 @@ MISTAKE = {
     "module": "string",
     "parameter": "string",
 }
+
+
+def differences(scene: Scene) -> Iterator[Subject]:
+    """What the texts of one host disagree on; of a host that says nothing of itself there is one text."""
+    listed = scene.world.facts.listed
+    if listed is not None:
+        from netqlint.scopes.differences import between
+
+        yield from between(scene, listed)
 
 
 def mistakes(scene: Scene) -> Iterator[Subject]:

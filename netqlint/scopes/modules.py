@@ -138,6 +138,8 @@ def _disabled(view: View) -> bool | None:
 def _line_bytes(scene: Scene, options: Options) -> int:
     """The length of the line of esx.conf that an option string stands in, or will."""
     text, span = options.span.source.text, options.span
+    if scene.world.host.surface == "listing":
+        return 0
     if scene.world.host.surface in ("shell", "kickstart"):
         line = f'/vmkernel/module/{options.module}/options = "{span.text}"'
         return len(line.encode("utf-8", "surrogateescape"))
@@ -194,10 +196,11 @@ def _twin(scene: Scene, view: View) -> View | None:
 
 def _foreign(scene: Scene, view: View) -> list[Span]:
     """The names in the option strings that the twin alone knows."""
-    twin = scene.world.catalog["drivers"].get(view.driver["twin"])
-    written = [parameter.name for options in view.module.options for parameter in options.parameters] if twin else []
     own = view.driver["names"]
-    return [name for name in written if name.text in twin["names"] and not same_but_case(name.text, own)]
+    written = [parameter.name for options in view.module.options for parameter in options.parameters]
+    strange = [name for name in written if not same_but_case(name.text, own)]
+    twin = scene.world.catalog["drivers"].get(view.driver["twin"]) if strange else None
+    return [name for name in strange if name.text in twin["names"]] if twin else []
 
 
 def _taken(scene: Scene, view: View) -> bool | None:
@@ -209,6 +212,10 @@ def _taken(scene: Scene, view: View) -> bool | None:
     found = catalog["releases"].get(_branch(scene))
     if view.driver["stack"] != "vmklinux" or name not in catalog["drivers"]:
         return False
+    listed = scene.world.facts.listed
+    if listed is not None and listed.drivers_told and (listed.driven_by(view.module.name) or listed.driven_by(name)):
+        # the host itself tells who has them
+        return not listed.driven_by(view.module.name)
     if found is None or "native" not in found["stacks"] or "vmklinux" not in found["stacks"]:
         return False if found else None
     if scene.world.host.surface != "esxconf":

@@ -63,8 +63,8 @@ def _switches_by_portgroup(scene: Scene) -> dict[str, Nic | None]:
     """The switch of each port group; None for a name that several switches have."""
     switches: dict[str, Nic | None] = {}
     for switch in scene.world.host.vswitches:
-        for name in {group.text for group in switch.every("portgroup")}:
-            switches[name] = None if name in switches else switch
+        for group in switch.every("portgroup"):
+            switches[group.text] = switch if switches.get(group.text, switch) is switch else None
     return switches
 
 

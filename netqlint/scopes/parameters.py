@@ -131,8 +131,10 @@ def _parameter(scene: Scene, view: View, options: Options, parameter: Parameter)
 
 def _of_twin(scene: Scene, view: View, written: str) -> bool:
     """Whether the other driver of the same devices alone knows the parameter."""
+    if same_but_case(written, view.driver["names"]):
+        return False
     twin = scene.world.catalog["drivers"].get(view.driver["twin"])
-    return twin is not None and written in twin["names"] and not same_but_case(written, view.driver["names"])
+    return twin is not None and written in twin["names"]
 
 
 def _default(view: View, name: str, count: int | None) -> int | None:

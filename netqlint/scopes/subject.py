@@ -6,14 +6,15 @@ from netqlint.record import record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from typing import Any, TypeVar
 
     Item = TypeVar("Item")
 
+    from netqlint.driver import Function
     from netqlint.model import Entry, Mistake, Nic, Options, Parameter, Setting
     from netqlint.text import Span
-    from netqlint.world import View, World
+    from netqlint.world import Judged, View, World
 
 
 @record
@@ -129,7 +130,7 @@ class Scene:
         if generation is None or not view.judged:
             return None
         asks = self.world.functions[generation["asks"]] if generation["asks"] else bool
-        return None if None in (asks(_reads(view, port)) for port in range(len(view.judged))) else False
+        return None if None in (asks(_reads(judged)) for judged in view.judged) else False
 
     def _wants_netqueue(self) -> bool | None:
         """NetQueue is wanted where it is switched on by word, or where any port is set up for it."""
@@ -163,16 +164,27 @@ def _asking(view: View, world: World) -> dict[int, list[str]]:
         return {}
     asks = world.functions[generation["asks"]]
     found = {}
-    for port in range(len(view.judged)):
-        reads = _reads(view, port)
-        written = [name for name in reads if is_listed(view, name, port)]
-        if asks(reads) and not asks({**reads, **dict.fromkeys(written)}):
-            found[port] = sorted(written, key=lambda name: bool(asks({**reads, name: None})))
+    # ports of which the same is written share one answer, and most are set alike
+    alike: dict[tuple[object, ...], list[str]] = {}
+    for port, judged in enumerate(view.judged):
+        case = (id(judged), *(name for name in view.listed if is_listed(view, name, port)))
+        if case not in alike:
+            alike[case] = _asking_names(judged, case[1:], asks)
+        if alike[case]:
+            found[port] = alike[case]
     return found
 
 
-def _reads(view: View, port: int) -> dict[str, int | str | bool | None]:
-    return {name: judged.get("reads") for name, judged in view.judged[port].items()}
+def _asking_names(judged: Judged, listed: Collection[object], asks: Function) -> list[str]:
+    reads = _reads(judged)
+    written = [name for name in reads if name in listed]
+    if not asks(reads) or asks({**reads, **dict.fromkeys(written)}):
+        return []
+    return sorted(written, key=lambda name: bool(asks({**reads, name: None})))
+
+
+def _reads(judged: Judged) -> dict[str, int | str | bool | None]:
+    return {name: answers.get("reads") for name, answers in judged.items()}
 
 
 def is_listed(view: View, name: str, port: int) -> bool:

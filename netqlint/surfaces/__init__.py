@@ -32,9 +32,13 @@ def read(source: Source, pack: Pack, module: str | None, surface: str = "") -> H
     """The host a text describes; with `module`, the text is the option string of that module."""
     if module is not None:
         return options.read(source, pack.patterns, module)
-    surface = surface or surface_of(source.name, source.text, pack.patterns)
+    surface = surface or surface_of(source, pack.patterns)
     if surface == "esxconf":
         return esxconf.read(source, pack.patterns, pack.places)
+    if surface == "listing":
+        from netqlint.surfaces import listings
+
+        return listings.read(source, pack.patterns)
     if surface == "bootcfg":
         from netqlint.surfaces import bootcfg
 
@@ -48,9 +52,33 @@ def read(source: Source, pack: Pack, module: str | None, surface: str = "") -> H
     return shell.read(source, pack.patterns, pack.catalog)
 
 
-def surface_of(name: str, text: str, patterns: Mapping[str, str]) -> str:
+def surface_of(source: Source, patterns: Mapping[str, str]) -> str:
     """How a text is written: its name tells, else its beginning; what tells nothing is taken for an esx.conf."""
-    return named(name) or _sniffed(text[:_HEAD], patterns["commands"])
+    found = named(source.name)
+    if found in ("", "esxconf") and is_listing(source):
+        return "listing"
+    return found or _sniffed(source.text[:_HEAD], patterns["commands"])
+
+
+def is_listing(source: Source) -> bool:
+    """Whether a text is the output of a host's commands; nearly every esx.conf shows by its first lines that it is not.
+
+    Those are empty, comments, or begin with a slash.
+    """
+    text, start = source.text, 0
+    while start < len(text):
+        end = text.find("\n", start)
+        line = text[start : end if end >= 0 else len(text)].lstrip(" \t\r\ufeff")
+        if line.startswith("/"):
+            return False
+        if line and not line.startswith("#"):
+            break
+        start = end + 1 if end >= 0 else len(text)
+    if not text.strip():
+        return False
+    from netqlint.surfaces.listings import recognised
+
+    return recognised(source)
 
 
 def named(path: str) -> str:

@@ -11,7 +11,7 @@ from netqlint.text import BOM, Source, Span
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from netqlint.surfaces import Places
 
@@ -20,6 +20,8 @@ _BLANKS = " \t"
 # an index in brackets may hold an equals sign of its own
 _UP_TO_VALUE = r"(?:\[[^\]]*\]|[^=\[])*=[ \t]*"
 _APOSTROPHES = "'`\u2018\u2019\u201a\u00b4"
+# a host of a thousand lines has a hundred that mean something
+_MOST_SAID = 4096
 # The default home of what a file does not hold yet, when nothing beside it shows the way.
 _SETTINGS_STEM = "/vmkernel/"
 
@@ -45,20 +47,20 @@ def read(source: Source, patterns: Mapping[str, str], places: Places) -> Host:
     return Host(
         source,
         "esxconf",
-        modules=tuple(_modules(lines.below("vmkernel", "kernel"), patterns["options"])),
-        settings=tuple(_settings(lines.below("vmkernel", "kernel"), "setting")),
+        modules=later(lambda: _modules(lines.below("vmkernel", "kernel"), patterns["options"])),
+        settings=later(lambda: _settings(lines.below("vmkernel", "kernel"), "setting")),
         advanced=later(lambda: _settings(lines.below("adv"), "advanced")),
         devices=later(lambda: _devices(lines.below("device"), known=False)),
         adapters=later(
             lambda: _devices(lines.below("device"), known=True) if lines.hold("/device/", "/vendor") else ()
         ),
-        nics=later(lambda: _children(lines.below("net"), ("nic",))),
         vswitches=later(lambda: _children(lines.below("net"), ("vswitch", "uplink", "portgroup"))),
         vmknics=later(lambda: _children(lines.below("net"), ("vmknic",))),
-        marks=tuple((line.what, line.value) for line in lines.below("resourceGroups", "boot", "vmkdevmgr")),
-        repeats=tuple(lines.repeats()),
+        marks=later(lambda: [(line.what, line.value) for line in lines.below("resourceGroups", "boot", "vmkdevmgr")]),
+        repeats=later(lines.repeats),
         mistakes=tuple(mistakes),
         slot=_end_slot(source),
+        said=None if mistakes else lines.said(),
     )
 
 
@@ -73,6 +75,7 @@ class Lines:
         self.first: dict[str, tuple[int, int]] = {}
         self.again: list[tuple[str, tuple[int, int]]] = []
         self.told: dict[tuple[str, ...], list[Line]] = {}
+        self.readers: dict[str, list[tuple[str, Callable[[str], re.Match[str] | None]]]] = {}
 
     def add(self, key: str, start: int, end: int) -> None:
         """A line with this key, between these characters of the text."""
@@ -99,6 +102,13 @@ class Lines:
             self.told[roots] = [line for line in lines if line]
         return self.told[roots]
 
+    def said(self) -> tuple[str, ...] | None:
+        """The lines as they are written; None where keys come twice, or where there are too many to be kept."""
+        if self.again or len(self.first) > _MOST_SAID:
+            return None
+        text = self.source.text
+        return tuple([text[start:end] for start, end in self.first.values()])
+
     def repeats(self) -> Iterator[Repeat]:
         for key, place in self.again:
             earlier, line = self._line(key, *self.first[key]), self._line(key, *place)
@@ -106,8 +116,11 @@ class Lines:
                 yield Repeat(earlier.entry, line.entry)
 
     def _line(self, key: str, start: int, end: int) -> Line | None:
-        for what, pattern in self.places.get(key[1 : key.find("/", 1)], ()):
-            match = compiled(pattern).fullmatch(key)
+        root = key[1 : key.find("/", 1)]
+        if root not in self.readers:
+            self.readers[root] = [(what, compiled(path).fullmatch) for what, path in self.places.get(root, ())]
+        for what, read_key in self.readers[root]:
+            match = read_key(key)
             if match:
                 return Line(what, match, self.source, start, end)
         return None

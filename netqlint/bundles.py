@@ -1,0 +1,263 @@
+"""Reads esx.conf and the outputs of commands out of bundles, as streams: nothing is unpacked, nothing is written.
+
+A bundle may come from anybody: how large, how many, how deep and how dense its files are is limited, and links and
+names that lead out of it are passed over.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import tarfile
+import zipfile
+import zlib
+
+from netqlint.errors import Unreadable
+from netqlint.record import record
+from netqlint.run import LARGEST, is_output
+from netqlint.surfaces.listings import recognised
+from netqlint.text import Source, decode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import IO
+
+_CONF = "etc/vmware/esx.conf"
+# where outputs of commands lie: ESXi 5 and later, ESX 3.5 and 4
+_ROOMS = ("commands", "tmp")
+# a backup holds state.tgz, which holds local.tgz; an export of many hosts holds a bundle for each
+_INNER = re.compile(r"(?:.*/)?(?:(?:state|local)\.tgz|(?:configBundle|esx|vm-support)[^/]*\.tgz)")
+_STATE = ("state.tgz", "local.tgz")
+_NO_NAME = "~"
+_SEALED = re.compile(r"(?:.*/)?(?:local\.tgz|state\.tgz)\.ve")
+_PIECE = re.compile(r"(?P<whole>.+)\.FRAG-(?P<nth>[0-9]{5})")
+
+# An output has some hundred kB. Deflate makes a thousandth of zeros at most, and a twentieth of a real bundle.
+_LARGEST_OUTPUT = 16 << 20
+_MOST_KEPT = 256 << 20
+_MOST_FILES = 500_000
+_DEEPEST = 4
+_DENSEST = 200
+_ALWAYS = 64 << 20
+_LONGEST_HEADER = 1 << 20
+_DIRECTORY = 64 << 20
+_CHUNK = 1 << 20
+
+_BROKEN = (
+    tarfile.TarError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
+
+
+@record
+class Host:
+    """An esx.conf of a bundle, under the name `bundle.tgz!/etc/vmware/esx.conf`, and what its host says of itself."""
+
+    text: Source
+    listings: tuple[Source, ...]
+
+
+class Refused(Exception):
+    """A bundle is larger, deeper or denser than any that a host makes."""
+
+
+def read(path: str) -> tuple[list[Host], list[Unreadable]]:
+    """The hosts in a bundle, and what cannot be read of it; of one that was cut off, what stands before the end."""
+    found = _Found()
+    trouble = ""
+    try:
+        with open(path, "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            begin = file.read(4)
+            file.seek(0)
+            if begin.startswith(b"PK"):
+                found.take(_zipped(file, size), "", 1)
+            else:
+                found.take(_tarred(file, size, begin.startswith(b"\x1f\x8b")), "", 1)
+    except Refused as error:
+        return [], [Unreadable(path, f"{error}; it was not read")]
+    except _BROKEN as error:
+        trouble = _reason(error)
+    hosts = found.hosts(path)
+    if trouble:
+        return hosts, [Unreadable(path, f"cannot be read {'to its end' if hosts else 'as a bundle'}: {trouble}")]
+    return hosts, [] if hosts else [Unreadable(path, found.nothing())]
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    text = " ".join(str(error).split()).rstrip(".")
+    return text[:1].lower() + text[1:] if text else type(error).__name__
+
+
+class _Found:
+    """What is wanted of a bundle, by name; names of inner bundles end in an exclamation mark, as in `a.tgz!/etc`."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, bytes] = {}
+        self.pieces: dict[str, dict[int, bytes]] = {}
+        self.sealed = False
+        self.broken = ""
+        self.count = self.kept = 0
+
+    def take(self, members: Iterator[tuple[str, int, IO[bytes]]], above: str, depth: int) -> None:
+        """All that is wanted of these members: their names, sizes, and streams that may be read once."""
+        for name, size, stream in members:
+            self.count += 1
+            if self.count > _MOST_FILES:
+                raise Refused(f"it holds more than {_MOST_FILES} files")
+            if _SEALED.fullmatch(name):
+                self.sealed = True
+            elif _INNER.fullmatch(name):
+                # of a support bundle the file itself is there, and goes before the backup of it
+                if depth >= _DEEPEST:
+                    raise Refused(f"bundles lie {depth} deep in each other")
+                inner = above + (os.path.dirname(name) + "/" if os.path.dirname(name) else "")
+                file = name.rpartition("/")[2]
+                try:
+                    self.take(_tarred(stream, size), f"{inner}{_NO_NAME if file in _STATE else file}!/", depth + 1)
+                except _BROKEN as error:
+                    # what is wrong with one of them says nothing of the others
+                    self.broken = self.broken or f"its {file} cannot be read: {_reason(error)}"
+            else:
+                self._keep(above + name, size, stream)
+
+    def _keep(self, name: str, size: int, stream: IO[bytes]) -> None:
+        piece = _PIECE.fullmatch(name)
+        whole = piece["whole"] if piece else name
+        most = LARGEST if whole == _CONF or whole.endswith(f"/{_CONF}") else _LARGEST_OUTPUT
+        if not (most == LARGEST or _is_wanted_output(whole)):
+            return
+        if most != LARGEST and size > most:
+            return
+        self.kept += size
+        if size > most or self.kept > _MOST_KEPT:
+            raise Refused(f"what is to be read of it has more than {_MOST_KEPT >> 20} MiB")
+        data = stream.read(size)
+        if piece:
+            self.pieces.setdefault(whole, {})[int(piece["nth"])] = data
+        else:
+            self.files.setdefault(name, data)
+
+    def hosts(self, path: str) -> list[Host]:
+        for name, pieces in self.pieces.items():
+            # where one is missing nobody knows what stood there
+            if sorted(pieces) == list(range(len(pieces))):
+                self.files.setdefault(name, b"".join(pieces[nth] for nth in sorted(pieces)))
+        roots = [name[: -len(_CONF)] for name in self.files if name == _CONF or name.endswith(f"/{_CONF}")]
+        plain = [root for root in roots if not any(root.startswith(other) and root != other for other in roots)]
+        found = []
+        for root in sorted(plain):
+            shown = f"{path}!/{_shown(root, plain)}"
+            outputs = sorted(name for name in self.files if name.startswith(tuple(f"{root}{room}/" for room in _ROOMS)))
+            sources = [decode(self.files[name], f"{shown}{name.removeprefix(root)}") for name in outputs]
+            listings = tuple(source for source in sources if recognised(source))
+            found.append(Host(decode(self.files[root + _CONF], shown + _CONF), listings))
+        return found
+
+    def nothing(self) -> str:
+        """Why there is no host."""
+        if self.sealed:
+            return (
+                "its configuration is encrypted (local.tgz.ve); take a vm-support bundle of the host, or its esx.conf"
+            )
+        return self.broken or f"no {_CONF} in this bundle"
+
+
+def _is_wanted_output(name: str) -> bool:
+    folder, _, file = name.rpartition("/")
+    return folder.rpartition("/")[2] in _ROOMS and is_output(file)
+
+
+def _shown(root: str, roots: list[str]) -> str:
+    """The way to a host in its bundle, without folders and archives that every bundle has."""
+    if len(roots) == 1:
+        return ""
+    return root.replace(f"{_NO_NAME}!/", "")
+
+
+# --- archives
+
+
+class _Member(tarfile.TarInfo):
+    """A member whose own headers are not read into memory when they are larger than any name."""
+
+    def _proc_member(self, tar: tarfile.TarFile) -> tarfile.TarInfo:
+        plain = (tarfile.REGTYPE, tarfile.AREGTYPE, tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.DIRTYPE, tarfile.CONTTYPE)
+        if self.type not in plain and self.size > _LONGEST_HEADER:
+            raise Refused("one of its headers is larger than any name")
+        return super()._proc_member(tar)  # type: ignore[misc, no-any-return]  # the hook that TarInfo documents in its source
+
+
+class _Unsqueezed:
+    """What gzip has squeezed, in small pieces: of a stream that was cut off all that is there."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.file = gzip.GzipFile(fileobj=stream)
+
+    def read(self, size: int) -> bytes:
+        return self.file.read1(size)
+
+
+def _tarred(stream: IO[bytes], packed: int, squeezed: bool = True) -> Iterator[tuple[str, int, IO[bytes]]]:
+    """The files of a tar archive that has so many bytes packed, in the order they lie in it."""
+    unpacked = 0
+    # what tarfile itself unpacks of a block may be a thousand times as large, and all in memory
+    plain = _Unsqueezed(stream) if squeezed else stream
+    with tarfile.open(fileobj=plain, mode="r|", bufsize=_CHUNK, tarinfo=_Member) as tar:  # type: ignore[call-overload]
+        for member in tar:
+            # a stream never goes back, and half a million members would fill the memory
+            tar.members.clear()
+            unpacked += member.size + tarfile.BLOCKSIZE
+            _check_density(unpacked, packed)
+            name = _inside(member.name)
+            if name and member.isreg():
+                content = tar.extractfile(member)
+                if content is not None:
+                    yield name, member.size, content
+
+
+def _zipped(file: IO[bytes], packed: int) -> Iterator[tuple[str, int, IO[bytes]]]:
+    _check_directory(file, packed)
+    unpacked = 0
+    with zipfile.ZipFile(file) as archive:
+        for entry in archive.infolist():
+            unpacked += entry.file_size
+            _check_density(unpacked, packed)
+            name = _inside(entry.filename)
+            # the upper half holds the mode where a Unix wrote it: links have one of their own
+            link = (entry.external_attr >> 28) not in (0, 8)
+            if name and not entry.is_dir() and not link and not entry.flag_bits & 1:
+                with archive.open(entry) as content:
+                    yield name, entry.file_size, content
+
+
+def _check_density(unpacked: int, packed: int) -> None:
+    if unpacked > max(_ALWAYS, _DENSEST * packed):
+        raise Refused(f"it would unpack to more than {_DENSEST} times its size")
+
+
+def _check_directory(file: IO[bytes], size: int) -> None:
+    """The list of names at the end of a zip archive is read as one piece."""
+    file.seek(max(0, size - (1 << 16) - 22))
+    tail = file.read()
+    end = tail.rfind(b"PK\x05\x06")
+    length = int.from_bytes(tail[end + 12 : end + 16], "little") if end >= 0 else 0
+    if length > _DIRECTORY:
+        raise Refused("its list of names is larger than that of any bundle")
+    file.seek(0)
+
+
+def _inside(name: str) -> str:
+    """A name as a path within its archive, empty where it would lead out of it."""
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in ("", ".")]
+    return "" if ".." in parts else "/".join(parts)

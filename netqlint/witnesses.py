@@ -1,0 +1,52 @@
+"""Finds what hosts say of themselves: outputs of commands, in named files and beside an esx.conf."""
+
+from __future__ import annotations
+
+import os
+
+from netqlint.errors import NetqlintError, Unreadable
+from netqlint.run import open_source
+from netqlint.surfaces.listings import recognised
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from netqlint.text import Source
+
+# outputs are small; what is larger is something else
+_LARGEST = 16 << 20
+
+
+def named(paths: Iterable[str]) -> tuple[Source, ...]:
+    """The outputs in files and folders that somebody named. Raises NetqlintError for one that holds none."""
+    found: list[Source] = []
+    for path in paths:
+        shown = os.path.relpath(path) if os.path.isabs(path) else path
+        if os.path.isdir(path):
+            files = sorted(name for name in os.listdir(path) if name.lower().endswith(".txt"))
+            sources = [source for name in files if (source := _listing(os.path.join(shown, name)))]
+        else:
+            source = open_source(path, shown)
+            sources = [source] if recognised(source) else []
+        if not sources:
+            raise NetqlintError(f"{shown}: no output of a host's command that netqlint reads")
+        found += sources
+    return tuple(found)
+
+
+def beside(path: str, names: Iterable[str]) -> tuple[Source, ...]:
+    """The outputs among files of these names that lie beside `path`."""
+    folder = os.path.dirname(path)
+    return tuple(source for name in sorted(names) if (source := _listing(os.path.join(folder, name))))
+
+
+def _listing(path: str) -> Source | None:
+    """The text at a path that nobody named, None where that is no output or cannot be read."""
+    try:
+        if os.path.getsize(path) > _LARGEST:
+            return None
+        source = open_source(path)
+    except (OSError, Unreadable):
+        return None
+    return source if recognised(source) else None
