@@ -402,6 +402,8 @@ SECRETS = [
     "wget https://root:{}@h/x; esxcfg-module -s 'IntMode=3 3' igb",
     "TOKEN={}; esxcfg-module -s 'IntMode=3 3' igb",
     "echo root:{} | chpasswd; esxcfg-module -s 'IntMode=3 3' igb",
+    "PASSPHRASE={}; esxcfg-module -s 'IntMode=3 3' igb",
+    "PassWord={}; esxcfg-module -s 'IntMode=3 3' igb",
     "rootpw {}\nesxcfg-module -s 'IntMode=3 3' igb",
     "rootpw --iscrypted {}\nesxcfg-module -s 'IntMode=3 3' igb",
 ]
