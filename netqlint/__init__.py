@@ -29,7 +29,9 @@ def check(
     options: str | None = None,
     listings: Sequence[str | bytes] = (),
 ) -> Report:
-    """Every finding on one text: an esx.conf, or the option string of the driver `options`.
+    """Every finding on one text: an esx.conf, a script, or the option string of the driver `options`.
+
+    The `name` tells how it is written (`setup.sh`, `ks.cfg`, `boot.cfg`), else its first lines do.
 
     `assume` holds facts (`{"esx": "4.0", "igb": "1.3.8.6", "cpus": 16}`), `ports` the number of ports of a
     driver or its controllers in PCI order (`{"igb": 4}`, `{"igb": "82576,82576"}`). `listings` are outputs of the

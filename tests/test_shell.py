@@ -9,6 +9,8 @@ import pytest
 
 import netqlint
 from netqlint.cli import main
+from netqlint.compile.commands import compile_commands
+from netqlint.errors import NetqlintError
 from netqlint.model import Host, Module, Setting
 from netqlint.pack import load
 from netqlint.reporters import DOCUMENTS, render
@@ -400,6 +402,8 @@ SECRETS = [
     "wget https://root:{}@h/x; esxcfg-module -s 'IntMode=3 3' igb",
     "TOKEN={}; esxcfg-module -s 'IntMode=3 3' igb",
     "echo root:{} | chpasswd; esxcfg-module -s 'IntMode=3 3' igb",
+    "PASSPHRASE={}; esxcfg-module -s 'IntMode=3 3' igb",
+    "PassWord={}; esxcfg-module -s 'IntMode=3 3' igb",
     "rootpw {}\nesxcfg-module -s 'IntMode=3 3' igb",
     "rootpw --iscrypted {}\nesxcfg-module -s 'IntMode=3 3' igb",
 ]
@@ -444,3 +448,29 @@ def test_what_is_no_secret_is_shown(line: str) -> None:
     assert line.replace("'", '"') in render(netqlint.check(line, name="x.sh"), "json").replace("'", '"').replace(
         "\\", ""
     )
+
+
+# --- the table of commands
+
+SLIPS = [
+    ("{with: -s, does: options, needs: [module]}", "{with: -y, does: options, needs: [module]}", "with: -y is no flag"),
+    ("{with: -s, does: options, needs: [module]}", "{with: -s, does: options, needs: [mtu]}", "nothing is called mtu"),
+    ("alone: [-s, -g, -e, -d, -q, -u, -l, -i]", "alone: [-y]", "alone: -y is no flag"),
+    ("does: options, needs: [module]", "does: optoins, needs: [module]", "does"),
+]
+
+
+@pytest.mark.parametrize(("text", "slip", "said"), SLIPS)
+def test_a_slip_in_the_table_is_told(text: str, slip: str, said: str, tmp_path: Path) -> None:
+    table = (Path(__file__).parents[1] / "rules" / "catalog" / "commands.yaml").read_text(encoding="utf-8")
+    assert text in table
+    path = tmp_path / "commands.yaml"
+    path.write_text(table.replace(text, slip, 1), encoding="utf-8")
+    with pytest.raises(NetqlintError, match=said):
+        compile_commands(path)
+
+
+def test_a_command_shows_the_release() -> None:
+    report = netqlint.check("esxcli system module parameters set -m igb -p VMDQ=8\n", name="x.sh")
+    told = next(fact for fact in report.facts if fact.name == "esx")
+    assert (told.value, told.basis, told.how) == ("5.0", "shown", "esxcli system module parameters set is there")

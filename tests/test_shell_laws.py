@@ -203,3 +203,19 @@ def test_no_secret_is_told(text: str, sign: str) -> None:
     for format in ("text", "concise", *DOCUMENTS):
         if sign != "rootpw " and sign != "sshpass -p ":
             assert secret not in render(found, format)
+
+
+# no shell takes a NUL
+@given(option_strings("igb").filter(lambda text: "'" not in text and "\x00" not in text))
+@often(150)
+def test_an_option_string_is_judged_alike_in_a_script(text: str) -> None:
+    def told(found: Report, offset: int) -> list[tuple[str, int, int, str]]:
+        own = [one for one in found.findings if not one.code.startswith("NQ0")]
+        return [(one.code, one.span.start - offset, one.span.end - offset, one.message) for one in own]
+
+    before = "esxcfg-module -s '"
+    script = report(Source("text", f"{before}{text}' igb\n"), "shell")
+    alone = check_source(Source("text", text), ASSUMED, pack=PACK, module="igb")
+    if text.strip():
+        # an empty string has no place of its own
+        assert told(script, len(before)) == told(alone, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,8 +33,6 @@ Role = Literal[
     "secret",
     "text",
 ]
-# roles that belong to a switch, which has no value
-SWITCHES = ("append",)
 
 
 class Form(Part):
@@ -74,6 +72,8 @@ def compile_commands(path: Path) -> dict[str, dict[str, Any]]:
     """By each name of a program, what can be said with it."""
     found: dict[str, dict[str, Any]] = {}
     for command in _read(path):
+        for trouble in _troubles(command):
+            raise NetqlintError(f"{path}: {command.names[0]}: {trouble}")
         for name in command.names:
             found[name] = _command(name, command)
     return found
@@ -89,6 +89,22 @@ def _read(path: Path) -> list[Command]:
         return TypeAdapter(list[Command]).validate_python(YAML(typ="safe").load(path.read_text(encoding="utf-8")))
     except ValidationError as error:
         raise NetqlintError(f"{path}: {error.errors()[0]['loc']}: {error.errors()[0]['msg']}") from None
+
+
+def _troubles(command: Command) -> Iterator[str]:
+    """What one part of a command asks of another that is not there."""
+    for form in command.forms:
+        flags = _flags({**command.flags, **form.flags})
+        if form.flag is not None and form.flag not in flags:
+            yield f"with: {form.flag} is no flag"
+        roles = {*form.places, *command.places, *(role for _, role in flags.values())}
+        for role in form.needs:
+            if role not in roles and f"{role}…" not in roles:
+                yield f"needs: nothing is called {role}"
+    flags = _flags(command.flags)
+    for flag in command.alone:
+        if flag not in flags:
+            yield f"alone: {flag} is no flag"
 
 
 def _command(name: str, command: Command) -> dict[str, Any]:

@@ -34,7 +34,23 @@ DOCUMENTS = {
 }
 FORMATS = {**PEOPLE, **DOCUMENTS}
 # a text with secrets has one of these; most have none, and nothing is to be hidden
-SECRETS = ("assw", "ASSW", "rootpw", "oken", "OKEN", "ecret", "ECRET", "@", "sshpass", "cli ", " -u ")
+SECRETS = (
+    "assw",
+    "assW",
+    "ASSW",
+    "assp",
+    "assP",
+    "ASSP",
+    "rootpw",
+    "sshpass",
+    "oken",
+    "OKEN",
+    "ecret",
+    "ECRET",
+    "@",
+    "cli ",
+    " -u ",
+)
 
 
 def render(

@@ -74,4 +74,4 @@ def _mended(fault: Mistake) -> str:
     text, start = fault.span.text, fault.span.start
     for edit in sorted(fault.repair, key=lambda edit: edit.span.start, reverse=True):
         text = text[: edit.span.start - start] + edit.text + text[edit.span.end - start :]
-    return text if fault.repair else ""
+    return text if fault.repair else f'"{fault.module}"'

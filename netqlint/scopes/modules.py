@@ -138,10 +138,11 @@ def _disabled(view: View) -> bool | None:
 def _line_bytes(scene: Scene, options: Options) -> int:
     """The length of the line of esx.conf that an option string stands in, or will."""
     text, span = options.span.source.text, options.span
-    if scene.world.host.surface in ("options", "listing"):
+    if scene.world.host.surface == "listing":
         return 0
-    if scene.world.host.surface != "esxconf":
-        return len(f'/vmkernel/module/{options.module}/options = "{span.text}"'.encode("utf-8", "surrogateescape"))
+    if scene.world.host.surface in ("shell", "kickstart"):
+        line = f'/vmkernel/module/{options.module}/options = "{span.text}"'
+        return len(line.encode("utf-8", "surrogateescape"))
     start = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
     end = min(place for place in (text.find("\n", span.end), text.find("\r", span.end), len(text)) if place >= 0)
     return len(text[start:end].encode("utf-8", "surrogateescape"))

@@ -61,7 +61,7 @@ class Found:
 
     `path` are the arms of branches it is in, from outside to inside; two calls with one path are run one after the
     other. `target` is the host or file it is for, "" for where the script runs. `whole` is the statement with its
-    line end where it can be taken out, None where it cannot. `indent` is what stands before it on its line.
+    line end where it can be taken out, None where it cannot.
     """
 
     call: Call

@@ -186,12 +186,15 @@ class _Reader:
         cut = self.faults[-1].words if self.faults and self.faults[-1].kind == "cut" else (options,) if options else ()
         if not cut or "=" not in word.text or not options or not options.text or not _beside(cut[-1], word):
             self.faults.append(Fault("stray", (word,)))
-        elif len(cut) > 1:
-            self.faults[-1] = Fault("cut", (*cut, word))
-        else:
-            self.faults.append(Fault("cut", (*cut, word)))
-        # what was plainly meant
-        self.said["options"] = joined((*cut, word))
+            return
+        if len(cut) > 1:
+            self.faults.pop()
+        self._meant((*cut, word))
+
+    def _meant(self, words: tuple[Written, ...]) -> None:
+        """Take words for the option string that they plainly were to be."""
+        self.said["options"] = joined(words)
+        self.faults.append(Fault("cut", words, self.said["options"].text.replace(HOLE, "\u2026")))
 
     def _check_needs(self, form: Plain) -> None:
         missing = [role for role in form["needs"] if role not in self.said]
@@ -308,8 +311,7 @@ class _Reader:
                 cut.append(word)
         left = [word for word in places if word not in cut]
         if cut:
-            self.faults.append(Fault("cut", (options, *cut)))
-            self.said["options"] = joined((options, *cut))
+            self._meant((options, *cut))
         self._each(left, ("module",))
         for word in left[1:]:
             self.faults.append(Fault("stray", (word,)))

@@ -43,11 +43,9 @@ def calls_in(
     whole = source if text == source.text else Source(source.name, text)
     for one in calling.calls(verbatim(whole, start, end), catalog["commands"], names, path):
         arm = arm_at(turns, one.span.start)
-        yield (
-            one
-            if not arm
-            else calling.Found(one.call, one.span, (*path, ("template", arm), *one.path), one.target, None)
-        )
+        if arm:
+            one = calling.Found(one.call, one.span, (*path, ("template", arm), *one.path), one.target, None)
+        yield one
 
 
 def host(
@@ -182,14 +180,13 @@ def _faults(deed: Deed) -> Iterator[Mistake]:
 
 
 def _repair(deed: Deed, kind: str, words: Sequence[Written]) -> Iterator[Edit]:
-    """Quotes round an option string that the shell has cut."""
+    """Quotes round an option string that the shell has cut, two words in each other's place."""
     if kind == "cut" and all(word.bare for word in words):
         around = _around(words)
         if around is None:
             return
         yield Edit(_real(deed, words[0].span.before()), around)
         yield Edit(_real(deed, words[-1].span.after()), around)
-
     if kind == "swapped":
         one, other = words
         yield Edit(_real(deed, one.span), other.span.text)
