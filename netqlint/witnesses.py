@@ -7,6 +7,7 @@ import os
 from netqlint.errors import NetqlintError, Unreadable
 from netqlint.run import open_source
 from netqlint.surfaces.listings import recognised
+from netqlint.surfaces.listings.lines import speakers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,13 +33,22 @@ def named(paths: Iterable[str]) -> tuple[Source, ...]:
         if not sources:
             raise NetqlintError(f"{shown}: no output of a host's command that netqlint reads")
         found += sources
+    hosts = _speakers(found)
+    if len(hosts) > 1:
+        raise NetqlintError(f"{', '.join(paths)}: told by several hosts ({', '.join(hosts)}); give each its own files")
     return tuple(found)
 
 
 def beside(path: str, names: Iterable[str]) -> tuple[Source, ...]:
     """The outputs among files of these names that lie beside `path`."""
     folder = os.path.dirname(path)
-    return tuple(source for name in sorted(names) if (source := _listing(os.path.join(folder, name))))
+    found = tuple(source for name in sorted(names) if (source := _listing(os.path.join(folder, name))))
+    # whose words they are nobody can tell where several hosts speak
+    return found if len(_speakers(found)) < 2 else ()
+
+
+def _speakers(sources: Iterable[Source]) -> list[str]:
+    return sorted({host for source in sources for host in speakers(source)})
 
 
 def _listing(path: str) -> Source | None:

@@ -755,6 +755,14 @@ def test_facts_that_are_none_are_told(host: Path, capsysbinary: pytest.CaptureFi
     assert run(capsysbinary, "check", "esx7", "--facts", "nowhere.txt") == (2, "", said)
 
 
+def test_what_several_hosts_say_tells_of_none(host: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert "ports.igb" in told(capsysbinary, "esx7")
+    (host / "lspci.txt").write_text("[root@esx8:~] lspci -n\n0000:31:00.0 Class 0200: 8086:1521 [vmnic4]\n", "utf-8")
+    assert "ports.igb" not in told(capsysbinary, "esx7")
+    said = "netqlint: esx7: told by several hosts (esx7, esx8); give each its own files\n"
+    assert run(capsysbinary, "check", "esx7", "--facts", "esx7") == (2, "", said)
+
+
 def test_what_a_host_has_said_is_never_changed(host: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     path = host / "esxcfg-module-g.txt"
     path.write_text("igb enabled = 1 options = 'IntMode=3 3'\n", "utf-8")

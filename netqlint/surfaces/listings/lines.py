@@ -23,6 +23,7 @@ _COMMANDED = re.compile(
     rf"[ \t]*(?P<prompt>\[[^\]]*\][ \t]*[#$]?[ \t]*|[~/\w.:@-]*[ \t]*[#$>][ \t]*)?"
     rf"(?P<command>(?:/[\w/.-]*/)?(?P<name>{_COMMANDS})(?:[ \t].*)?)"
 )
+_SPEAKER = re.compile(r"(?m)^[ \t]*(?:\[\w+@(?P<host>[\w-]+)[^\]\n]*\]|\w+@(?P<name>[\w-]+):[^\n]*[#$])[ \t]*(?=\S)")
 _FILE = re.compile(rf"(?P<name>{_COMMANDS})_(?P<rest>[\w()-]+)(?:\.[0-9]+)?\.txt")
 _WORDS = re.compile(r"""'[^']*'|"[^"]*"|[^\s]+""")
 
@@ -87,6 +88,12 @@ def _typed(words: tuple[str, ...]) -> bool:
     if words[0] in ("esxcli", "localcli"):
         return len(words) > 2 and words[1] in ("system", "network", "swiscsi")
     return len(words) == 1 or words[1].startswith(("-", "/", "|", ">"))
+
+
+def speakers(source: Source) -> set[str]:
+    """The hosts whose prompts stand in a text, without their domains."""
+    found = {match["host"] or match["name"] for match in _SPEAKER.finditer(source.text)}
+    return {name.lower() for name in found} - {"localhost"}
 
 
 def command_of(name: str) -> Command:
