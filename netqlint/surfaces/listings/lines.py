@@ -126,7 +126,10 @@ def place_of(text: str) -> tuple[int, int, int, int] | None:
     segment and bus have three digits each, as in ESX 4, they are decimal like those of its esx.conf.
     """
     match = _PARTS.fullmatch(text)
+    # a time of day is none, nor is `00:1f:6`
     if match is None or (match["segment"] is None and match["sign"] == ":"):
+        return None
+    if match["segment"] is not None and match["function"] is None:
         return None
     segment, bus, slot, function = match["segment"] or "0", match["bus"], match["slot"], match["function"] or "0"
     if len(segment) == len(bus) == 3 and f"{segment}{bus}{slot}{function}".isdecimal():
