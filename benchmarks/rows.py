@@ -89,7 +89,7 @@ class Sizes:
     steps: int = 16_000_000
 
 
-FULL = Sizes(large=1_000_000, files=1000, few=(2, 30, 300), pairs=21, patience=42, limit=240)
+FULL = Sizes(large=1_000_000, files=1000, few=(2, 30, 300), pairs=21, patience=42, limit=60)
 QUICK = Sizes(large=20_000, files=20, few=(2,), pairs=3, patience=1, limit=3, steps=1_000_000)
 
 

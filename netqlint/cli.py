@@ -219,6 +219,7 @@ def _check_once(said: Arguments) -> int:
             raise NetqlintError("--add-ignore writes comments for all findings, --diff-base picks some; leave one out")
         return _add_ignores(tasks, said)
     _tell_preview(said, tasks)
+    _tell_facts_alone(said, tasks)
     reports = [tasks[0].check()] if len(tasks) == 1 else _check_many(tasks, _jobs(said), not said.has("no-cache"))
     for one in (one for report in reports for one in report.unread):
         _tell(f"{one.path}: {one.reason}")
@@ -258,6 +259,22 @@ def _tell_preview(said: Arguments, tasks: Sequence[Task]) -> None:
     new = {c for task in tasks for c in task.terms.preview if not task.terms.wanted(_called(task, c))}
     if new and not said.has("quiet"):
         _tell(f"not asked, as they came after rules-as-of: {', '.join(sorted(new))}; --extend-select CODE asks one")
+
+
+def _tell_facts_alone(said: Arguments, tasks: Sequence[Task]) -> None:
+    """Name the outputs in which there is nothing to judge; that nothing is found in them says nothing."""
+    from netqlint.run import is_esxconf
+
+    for task in () if said.has("quiet") or said.has("options") else tasks:
+        if task.path and not is_esxconf(os.path.basename(task.path)):
+            from netqlint.witnesses import says_nothing_to_judge
+
+            try:
+                alone = says_nothing_to_judge(task.source())
+            except Unreadable:
+                continue
+            if alone:
+                _tell(f"{task.name}: tells facts and sets nothing; --facts hands them to the check of another file")
 
 
 def _called(task: Task, code: str) -> Plain:

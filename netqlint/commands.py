@@ -70,7 +70,7 @@ ASSUMED = (
     ),
     Option("stdin-filename", "the name that standard input goes by", "NAME"),
     Option("config", "this configuration file, not the one found upwards", "FILE"),
-    Option("isolated", "no configuration file"),
+    Option("isolated", "no configuration file, and nothing from beside an esx.conf"),
 )
 HEED = Option("no-ignores", "report also what comments and .netqlint-ignore.yaml ask to be spared, as for an audit")
 SHOW_SUPPRESSED = Option(
@@ -98,7 +98,8 @@ OUTPUT = (
 CHECK = Command(
     "check",
     "Say what is wrong in esx.conf files, in scripts, kickstarts and boot.cfg files that set up hosts, in folders of "
-    "them (default: this folder), in standard input (-), or in an option string (--options).",
+    "them (default: this folder), in bundles of vm-support, in what hosts say of themselves, in standard input (-), or "
+    "in an option string (--options).",
     "[PATH …]",
     (
         *ASSUMED,
@@ -119,6 +120,8 @@ CHECK = Command(
     more="""\
   netqlint check /etc/vmware/esx.conf
   netqlint check --options igb 'IntMode=3,3' --ports igb=2 --assume esx=4.0
+  netqlint check esx.conf --facts esxcli-network-nic-list.txt
+  netqlint check esx-host7-2026-01-02.tgz
   ssh HOST cat /etc/vmware/esx.conf | netqlint check -
 
 exit code: 0 nothing at or above --fail-on, 1 findings, 2 the call, the

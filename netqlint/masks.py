@@ -77,29 +77,49 @@ class _Veil:
     """Findings with their places in texts that have no secrets; each text is looked through once."""
 
     def __init__(self) -> None:
-        self.known: dict[int, Source] = {}
+        self.known: dict[int, tuple[Source, tuple[str, ...]]] = {}
         self.kept: list[Source] = []
 
-    def source(self, source: Source) -> Source:
+    def of(self, source: Source) -> tuple[Source, tuple[str, ...]]:
+        """The text without its secrets, and these, the longest first."""
         if id(source) not in self.known:
             text = masked(source.text)
-            self.known[id(source)] = source if text == source.text else Source(source.name, text)
+            found = () if text == source.text else _hidden(source.text, text)
+            self.known[id(source)] = (Source(source.name, text) if found else source, found)
             # by its number a source is known as long as it lives
             self.kept.append(source)
         return self.known[id(source)]
 
     def span(self, span: Span) -> Span:
-        return Span(span.start, span.end, self.source(span.source))
+        return Span(span.start, span.end, self.of(span.source)[0])
 
     def finding(self, one: Finding) -> Finding:
+        secrets = self.of(one.span.source)[1]
         return changed(
             one,
-            message=masked(one.message),
+            message=_without(secrets, one.message),
             span=self.span(one.span),
-            related=tuple(Label(self.span(label.span), masked(label.text)) for label in one.related),
-            fix=one.fix and changed(one.fix, title=masked(one.fix.title), edits=tuple(self.edits(one.fix.edits))),
+            related=tuple(Label(self.span(label.span), _without(secrets, label.text)) for label in one.related),
+            fix=one.fix
+            and changed(one.fix, title=_without(secrets, one.fix.title), edits=tuple(self.edits(one.fix.edits))),
         )
 
     def edits(self, edits: Iterable[Edit]) -> Iterable[Edit]:
         for edit in edits:
-            yield Edit(self.span(edit.span), masked(edit.text))
+            yield Edit(self.span(edit.span), _without(self.of(edit.span.source)[1], masked(edit.text)))
+
+
+def _hidden(text: str, veiled: str) -> tuple[str, ...]:
+    """What the one text has where the other has asterisks."""
+    stretches = compiled(r"\*+").finditer(veiled)
+    found = {text[stretch.start() : stretch.end()] for stretch in stretches}
+    return tuple(sorted((secret for secret in found if secret.strip("*")), key=len, reverse=True))
+
+
+def _without(secrets: Iterable[str], words: str) -> str:
+    """Words of ours, in which a secret stands as it was written; what follows `--password` in them is none."""
+    from re import escape
+
+    for secret in secrets:
+        words = compiled(rf"(?<!\w){escape(secret)}(?!\w)").sub("*" * len(secret), words)
+    return words

@@ -6,7 +6,9 @@ import os
 
 from netqlint.errors import NetqlintError, Unreadable
 from netqlint.run import open_source
-from netqlint.surfaces.listings import recognised
+from netqlint.surfaces import is_listing
+from netqlint.surfaces.listings import recognised, rows
+from netqlint.surfaces.listings.lines import speakers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,13 +34,31 @@ def named(paths: Iterable[str]) -> tuple[Source, ...]:
         if not sources:
             raise NetqlintError(f"{shown}: no output of a host's command that netqlint reads")
         found += sources
+    hosts = _speakers(found)
+    if len(hosts) > 1:
+        places = ", ".join(map(os.path.relpath, paths))
+        raise NetqlintError(f"{places}: told by several hosts ({', '.join(hosts)}); give each its own files")
     return tuple(found)
 
 
 def beside(path: str, names: Iterable[str]) -> tuple[Source, ...]:
     """The outputs among files of these names that lie beside `path`."""
     folder = os.path.dirname(path)
-    return tuple(source for name in sorted(names) if (source := _listing(os.path.join(folder, name))))
+    found = tuple(source for name in sorted(names) if (source := _listing(os.path.join(folder, name))))
+    # whose words they are nobody can tell where several hosts speak
+    return found if len(_speakers(found)) < 2 else ()
+
+
+def says_nothing_to_judge(source: Source) -> bool:
+    """Whether a text is a listing that tells facts alone: no options, no setting, no switch."""
+    judged = ("options", "configured", "value", "enabled")
+    return is_listing(source) and not any(
+        row.kind in ("switch", "vmknic") or any(row.field(name) for name in judged) for row in rows(source)
+    )
+
+
+def _speakers(sources: Iterable[Source]) -> list[str]:
+    return sorted({host for source in sources for host in speakers(source)})
 
 
 def _listing(path: str) -> Source | None:

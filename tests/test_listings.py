@@ -465,6 +465,7 @@ def test_a_file_of_a_bundle_is_named_for_its_command() -> None:
         ("0001:0A:00.1", (1, 10, 0, 1)),
         ("Pseudo", None),
         ("00:25:90:aa:00:01", None),
+        ("12:30:45", None),
         ("", None),
     ],
 )
@@ -494,6 +495,7 @@ def test_an_output_that_something_has_cut_is_not_all_there_is() -> None:
         ("", False),
         ('\ufeff/system/uuid = "1"\n', False),
         ("VMware sells ESXi.\n", False),
+        ("12:30:45 Warning: something happened\n12:30 Warning: once more\n", False),
     ],
 )
 def test_only_a_known_output_makes_a_listing(text: str, answer: bool) -> None:
@@ -753,6 +755,26 @@ def test_facts_that_are_none_are_told(host: Path, capsysbinary: pytest.CaptureFi
     assert run(capsysbinary, "check", "esx7", "--facts", "esx7/esx.conf") == (2, "", said)
     said = "netqlint: nowhere.txt: cannot be read: no such file or directory\n"
     assert run(capsysbinary, "check", "esx7", "--facts", "nowhere.txt") == (2, "", said)
+
+
+def test_what_several_hosts_say_tells_of_none(host: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert "ports.igb" in told(capsysbinary, "esx7")
+    (host / "lspci.txt").write_text("[root@esx8:~] lspci -n\n0000:31:00.0 Class 0200: 8086:1521 [vmnic4]\n", "utf-8")
+    assert "ports.igb" not in told(capsysbinary, "esx7")
+    said = "netqlint: esx7: told by several hosts (esx7, esx8); give each its own files\n"
+    assert run(capsysbinary, "check", "esx7", "--facts", "esx7") == (2, "", said)
+
+
+def test_an_output_with_nothing_to_judge_is_no_silent_pass(
+    host: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    path = str(host / "esxcli-network-nic-list.txt")
+    code, _, err = run(capsysbinary, "check", path)
+    assert code == 0
+    assert err == f"netqlint: {path}: tells facts and sets nothing; --facts hands them to the check of another file\n"
+    assert run(capsysbinary, "check", path, "--quiet")[2] == ""
+    (host / "esxcfg-module-g.txt").write_text("igb enabled = 1 options = ''\n", "utf-8")
+    assert run(capsysbinary, "check", str(host / "esxcfg-module-g.txt"))[2] == ""
 
 
 def test_what_a_host_has_said_is_never_changed(host: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:

@@ -435,6 +435,13 @@ def test_secrets_are_in_no_patch_and_stay_in_the_file(
     assert "S3cretX9" not in "".join(capsys.readouterr())
 
 
+def test_words_of_ours_are_no_secret() -> None:
+    line = "esxcli system module parameters set -m igb -p IntMode=2 --password S3cretX9\n"
+    told = render(netqlint.check(line, name="x.sh", assume={"esx": "5.1"}), "concise")
+    assert "takes --password in front of the namespace only" in told
+    assert "S3cretX9" not in told
+
+
 PLAIN = [
     "esxcli system module parameters set -m igb -p 'IntMode=3 3'",
     "esxcli -p $PASSWORD system module parameters set -m igb -p 'IntMode=3 3'",

@@ -23,6 +23,7 @@ _COMMANDED = re.compile(
     rf"[ \t]*(?P<prompt>\[[^\]]*\][ \t]*[#$]?[ \t]*|[~/\w.:@-]*[ \t]*[#$>][ \t]*)?"
     rf"(?P<command>(?:/[\w/.-]*/)?(?P<name>{_COMMANDS})(?:[ \t].*)?)"
 )
+_SPEAKER = re.compile(r"(?m)^[ \t]*(?:\[\w+@(?P<host>[\w-]+)[^\]\n]*\]|\w+@(?P<name>[\w-]+):[^\n]*[#$])[ \t]*(?=\S)")
 _FILE = re.compile(rf"(?P<name>{_COMMANDS})_(?P<rest>[\w()-]+)(?:\.[0-9]+)?\.txt")
 _WORDS = re.compile(r"""'[^']*'|"[^"]*"|[^\s]+""")
 
@@ -89,6 +90,12 @@ def _typed(words: tuple[str, ...]) -> bool:
     return len(words) == 1 or words[1].startswith(("-", "/", "|", ">"))
 
 
+def speakers(source: Source) -> set[str]:
+    """The hosts whose prompts stand in a text, without their domains."""
+    found = {match["host"] or match["name"] for match in _SPEAKER.finditer(source.text)}
+    return {name.lower() for name in found} - {"localhost"}
+
+
 def command_of(name: str) -> Command:
     """The command that a file of a vm-support bundle is named for: `esxcfg-module_-q.txt`."""
     match = _FILE.fullmatch(name.rpartition("/")[2])
@@ -119,7 +126,10 @@ def place_of(text: str) -> tuple[int, int, int, int] | None:
     segment and bus have three digits each, as in ESX 4, they are decimal like those of its esx.conf.
     """
     match = _PARTS.fullmatch(text)
+    # a time of day is none, nor is `00:1f:6`
     if match is None or (match["segment"] is None and match["sign"] == ":"):
+        return None
+    if match["segment"] is not None and match["function"] is None:
         return None
     segment, bus, slot, function = match["segment"] or "0", match["bus"], match["slot"], match["function"] or "0"
     if len(segment) == len(bus) == 3 and f"{segment}{bus}{slot}{function}".isdecimal():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from netqlint.model import Row
-from netqlint.surfaces.listings.lines import ADDRESS, LONGEST, cells
+from netqlint.surfaces.listings.lines import ADDRESS, LONGEST, cells, place_of
 from netqlint.text import Span
 
 TYPE_CHECKING = False
@@ -94,6 +94,9 @@ def _function(lines: Sequence[Span], at: int) -> tuple[Row, int] | None:
     line = lines[at]
     if line.end - line.start > LONGEST:
         return None
+    address = (line.text.split(None, 1) or [""])[0]
+    if place_of(address) is None:
+        return None
     match = _IDS.fullmatch(line.text)
     if match:
         fields = [cell for cell in cells(line, match) if cell[0] != "rest"]
@@ -101,6 +104,9 @@ def _function(lines: Sequence[Span], at: int) -> tuple[Row, int] | None:
         rest = Span(start, line.start + match.end("rest"), line.source)
         more = _OWNED.fullmatch(rest.text) or _DRIVEN.fullmatch(rest.text)
         return Row("function", (*fields, *(cells(rest, more) if more else ()))), at + 1
+    if "." not in address:
+        # the time of a log stands where lspci has an address
+        return None
     match = _CLASSED.fullmatch(line.text)
     if match:
         return Row("function", tuple(cells(line, match))), at + 1
