@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
+from itertools import accumulate
+from time import perf_counter
 
 from netqlint import cache
 from netqlint.errors import Unreadable
@@ -15,7 +18,9 @@ from netqlint.text import decode
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any, TypeAlias
+    from typing import Any, TypeAlias, TypeVar
+
+    Result = TypeVar("Result")
 
     from netqlint.tasks import Task
     from netqlint.text import Source, Span
@@ -27,9 +32,14 @@ if TYPE_CHECKING:
         str, tuple[int, ...], bytes, tuple[Any, ...], tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]
     ]
 
-# From here on remembering and sharing out take less time than they save, as far as trials on one machine tell.
+# From so many files on remembering takes less time than it saves.
 _WORTH_REMEMBERING = 8
-_WORTH_SHARING = 4_000_000
+# Work is begun alone, on so many bytes of it, which tells how long the rest will take; from so many seconds on a
+# second process pays, as far as trials on one machine tell. What was read and learnt by then the processes share.
+_TRIED = 2_000_000
+_WORTH_SHARING = 0.5
+# for a first file that is larger than all that is tried alone
+_USUAL = 2e-8
 # How many files one folder of checks remembers; the longest unseen go first. A file with more findings than that is
 # no file somebody lives with.
 _MOST = 50_000
@@ -46,10 +56,9 @@ def check_all(
     memory = Memory() if remember and len(tasks) >= _WORTH_REMEMBERING else None
     reports = [memory.report(task) if memory else None for task in tasks]
     left = [task for task, report in zip(tasks, reports, strict=True) if report is None]
-    shared = jobs if jobs > 1 and _size(left) >= _WORTH_SHARING else 1
     known = len(tasks) - len(left)
     work = memory.check if memory else _check
-    outcomes = iter(spread(work, left, shared, (lambda done: tell(known + done)) if tell else None))
+    outcomes = iter(_shared(work, left, jobs, (lambda done: tell(known + done)) if tell else None))
     found = []
     for task, report in zip(tasks, reports, strict=True):
         if report is None:
@@ -62,19 +71,38 @@ def check_all(
     return found
 
 
+def _shared(
+    work: Callable[[Task], Result], tasks: Sequence[Task], jobs: int, tell: Callable[[int], None] | None
+) -> list[Result]:
+    """`work` done for every task, over several processes where that is worth it."""
+
+    def done(start: int, end: int | None, processes: int = 1) -> list[Result]:
+        return spread(work, tasks[start:end], processes, (lambda number: tell(start + number)) if tell else None)
+
+    if jobs < 2:
+        return done(0, None)
+    sizes = [_size(task) for task in tasks]
+    tried = bisect_right(list(accumulate(sizes)), _TRIED)
+    # the first one waits for what is loaded then, and tells nothing of the pace
+    first = done(0, min(tried, 1))
+    start = perf_counter()
+    results = first + done(1, tried)
+    timed = sum(sizes[1:tried])
+    pace = (perf_counter() - start) / timed if timed else _USUAL
+    worth = pace * sum(sizes[tried:]) >= _WORTH_SHARING
+    return results + done(tried, None, jobs if worth else 1)
+
+
 def _check(task: Task) -> tuple[Report, Entry | None]:
     return task.judged(), None
 
 
-def _size(tasks: Sequence[Task]) -> int:
-    total = 0
-    for task in tasks:
-        try:
-            total += os.stat(task.path).st_size if task.path else 0
-        except OSError:
-            # whoever reads it will say what is wrong with it
-            continue
-    return total
+def _size(task: Task) -> int:
+    try:
+        return os.stat(task.path).st_size if task.path else 0
+    except OSError:
+        # whoever reads it will say what is wrong with it
+        return 0
 
 
 class Memory:

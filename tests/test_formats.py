@@ -910,6 +910,7 @@ def test_what_is_suppressed_comes_in_the_same_bytes_however_it_was_found(
     format: str, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("netqlint.fleet._WORTH_SHARING", 0)
+    monkeypatch.setattr("netqlint.fleet._TRIED", 0)
     names = [f"{nth}.esx.conf" for nth in range(12)]
     hush(run, names)
     calls: list[Sequence[str]] = [
@@ -1032,6 +1033,7 @@ def test_rules_are_profiled(run: Run) -> None:
 @pytest.mark.parametrize("format", FORMATS)
 def test_the_same_bytes_come_in_any_order_with_any_jobs(format: str, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("netqlint.fleet._WORTH_SHARING", 0)
+    monkeypatch.setattr("netqlint.fleet._TRIED", 0)
     names = []
     for nth in range(12):
         path = Path(f"{nth}.conf")
