@@ -21,6 +21,7 @@ _BLANKS = " \t"
 _LINE_ENDS = "\r\n"
 _BEHIND = re.compile(r'"[^"]*"[ \t]*(#.*)')
 # in a script a comment may stand behind anything that is not part of its word
+_BEHIND_CMDLET = re.compile(r"(?i)[ \t;)}](?:<(?=#.*#>[ \t]*$))?(#[ \t]*netqlint\b.*)")
 _BEHIND_COMMAND = re.compile(r"(?i)[ \t;](#[ \t]*netqlint\b.*)")
 
 
@@ -44,7 +45,7 @@ def comments(source: Source, surface: str) -> list[Comment]:
 def room_above(source: Source, line: int, surface: str) -> int:
     """Where a comment about a line (from 1) goes: above it, and above the lines it goes on from."""
     starts = (*line_starts(source.text), len(source.text))
-    return _first(source, starts, line - 1, "\\" if READERS.get(surface) is _script else "")
+    return _first(source, starts, line - 1, _GOES_ON.get(surface, ""))
 
 
 def sign(surface: str) -> str:
@@ -62,6 +63,17 @@ def _script(source: Source) -> Iterator[Comment]:
     return _lines(source, _BEHIND_COMMAND, "\\")
 
 
+def _powershell(source: Source) -> Iterator[Comment]:
+    """As in a script; a comment between `<#` and `#>` has one line to itself, or the end of one."""
+    for comment in _lines(source, _BEHIND_CMDLET, "`"):
+        text = comment.text
+        end = text.text.rstrip(_BLANKS)
+        if end.endswith("#>"):
+            inner = len(end[:-2].rstrip(_BLANKS))
+            comment = Comment(source.span(text.start, text.start + inner), comment.about, comment.whole)
+        yield comment
+
+
 def _lines(source: Source, behind_what: re.Pattern[str], goes_on: str) -> Iterator[Comment]:
     text, starts = source.text, (*line_starts(source.text), len(source.text))
     found = _WORD.search(text)
@@ -71,9 +83,10 @@ def _lines(source: Source, behind_what: re.Pattern[str], goes_on: str) -> Iterat
         line = text[start:end].rstrip(_LINE_ENDS)
         first = len(line) - len(line.lstrip(_BLANKS + BOM))
         behind = behind_what.search(line)
-        if line[first:].startswith("#"):
+        boxed = behind_what is _BEHIND_CMDLET and line[first:].startswith("<#")
+        if line[first:].startswith("#") or (boxed and line.rstrip(_BLANKS).endswith("#>")):
             yield Comment(
-                source.span(start + first, start + len(line.rstrip(_BLANKS))),
+                source.span(start + first + boxed, start + len(line.rstrip(_BLANKS))),
                 _next_line(source, starts, number, goes_on),
                 _whole(source, start + len(BOM) * line.startswith(BOM), start + len(line), end),
             )
@@ -120,8 +133,12 @@ def _whole(source: Source, start: int, end: int, ended: int) -> Span:
     return source.span(start - before.endswith(("\r", "\n")), end)
 
 
+# what a line ends with that goes on below
+_GOES_ON = {"shell": "\\", "kickstart": "\\", "powershell": "`"}
+
 READERS: Mapping[str, Callable[[Source], Iterator[Comment]]] = {
     "esxconf": _esxconf,
     "shell": _script,
     "kickstart": _script,
+    "powershell": _powershell,
 }

@@ -235,9 +235,15 @@ def _says_something(path: str) -> bool:
     except Unreadable:
         # whoever checks it will say so
         return True
-    if named(path) == "bootcfg":
+    surface = named(path)
+    if surface == "bootcfg":
         return b"kernelopt" in data
-    return any(name.encode() in data for name in load().patterns["commands"].split("|"))
+    patterns = load().patterns
+    if surface == "powershell":
+        # which is nothing to PowerShell
+        lower = data.lower()
+        return b"esxcli" in lower or any(name.lower().encode() in lower for name in patterns["cmdlets"].split("|"))
+    return any(name.encode() in data for name in patterns["commands"].split("|"))
 
 
 def _files(top: str, unread: list[Unreadable]) -> Iterator[tuple[str, str]]:

@@ -34,7 +34,7 @@ DOCUMENTS = {
 }
 FORMATS = {**PEOPLE, **DOCUMENTS}
 # a text with secrets has one of these; most have none, and nothing is to be hidden
-SECRETS = ("assw", "ASSW", "rootpw", "oken", "OKEN", "ecret", "ECRET", "@", "sshpass", "cli ", " -u ")
+SECRETS = ("assw", "ASSW", "rootpw", "oken", "OKEN", "ecret", "ECRET", "ecureS", "@", "sshpass", "cli ", " -u ")
 
 
 def render(
