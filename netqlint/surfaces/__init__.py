@@ -30,6 +30,8 @@ _SUFFIXES = {
     ".kickstart": "kickstart",
     ".ps1": "powershell",
     ".psm1": "powershell",
+    ".yml": "ansible",
+    ".yaml": "ansible",
 }
 _TEMPLATES = (".j2", ".jinja", ".jinja2", ".erb", ".epp", ".tmpl", ".tpl", ".template", ".gotmpl", ".in")
 # how lines of PowerCLI begin
@@ -69,6 +71,10 @@ def read(source: Source, pack: Pack, module: str | None, surface: str = "") -> H
         from netqlint.surfaces import powershell
 
         return powershell.read(source, pack.patterns, pack.catalog)
+    if surface == "ansible":
+        from netqlint.surfaces import playbook
+
+        return playbook.read(source, pack.patterns, pack.catalog)
     from netqlint.surfaces import shell
 
     return shell.read(source, pack.patterns, pack.catalog)

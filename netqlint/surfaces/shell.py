@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _WRITES = ("options", "enabled", "enable", "disable", "setting", "advanced", "vswitch", "vmknic")
 _KERNEL = "VMkernel.Boot."
 # what goes wrong in a call without leaving open what it was to do
-_HARMLESS = ("flag", "right", "cut", "older", "newer")
+_HARMLESS = ("flag", "right", "cut", "older", "newer", "default")
 
 
 def read(source: Source, patterns: Mapping[str, str], catalog: Plain) -> Host:
