@@ -5,13 +5,28 @@
 #>
 param(
     [Parameter(Mandatory)] [string] $Cluster,
-    [Parameter(Mandatory)] $Credential
+    [Parameter(Mandatory)] $Credential,
+    [string] $Log = "nics.log",
+    [switch] $Reboot
 )
+
+Set-StrictMode -Version Latest
+$ErrorActionPreference = 'Stop'
+
+function Write-Line([string] $text) {
+    $line = "{0:s} {1}" -f (Get-Date), $text
+    Write-Host $line
+    Add-Content -Path $Log -Value $line
+}
 
 Connect-VIServer -Server vc.example.com -Credential $Credential | Out-Null
 
 foreach ($vmhost in Get-Cluster $Cluster | Get-VMHost) {
-    Write-Host "$($vmhost.Name): NICs"
+    if ($vmhost.ConnectionState -ne 'Maintenance') {
+        Write-Line "$($vmhost.Name): not in maintenance mode, passed over"
+        continue
+    }
+    Write-Line "$($vmhost.Name): NICs"
 
     $module = Get-VMHostModule -VMHost $vmhost -Name ixgbe
     Set-VMHostModule -HostModule $module `
@@ -29,4 +44,17 @@ foreach ($vmhost in Get-Cluster $Cluster | Get-VMHost) {
 
     $vmhost | Get-VirtualSwitch -Name vSwitch1 | Set-VirtualSwitch -Mtu 9000 -Confirm:$false
     Get-VMHostNetworkAdapter -VMHost $vmhost -Name vmk1 | Set-VMHostNetworkAdapter -Mtu 9000 -Confirm:$false
+
+    # what became of it
+    $esxcli.system.module.parameters.list.Invoke(@{ module = 'ixgbe' }) |
+        Where-Object { $_.Value } |
+        ForEach-Object { Write-Line "  $($_.Name)=$($_.Value)" }
+
+    if ($Reboot) {
+        Restart-VMHost -VMHost $vmhost -Confirm:$false | Out-Null
+        Write-Line "$($vmhost.Name): starts anew"
+    }
 }
+
+Write-Line "All hosts are set up"
+Disconnect-VIServer -Server vc.example.com -Confirm:$false

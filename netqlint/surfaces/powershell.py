@@ -107,6 +107,8 @@ class _Script:
             text = " " + text[1:]
         data = encode(text)
         self._bytes = None if len(data) == len(text) else offsets(text)
+        self._connected = [match.start() for match in compiled(r"(?i)Connect-VIServer").finditer(text)]
+        self._written: dict[str, list[tuple[int, Node]]] = {}
         self.root = tree(data, "powershell")
 
     # --- places
@@ -461,13 +463,18 @@ class _Script:
         return value
 
     def _assignments(self, name: str) -> list[tuple[int, Node]]:
-        found = []
+        """Where a variable is written, and what with."""
+        name = name.lower()
+        if name not in self._written:
+            self._written[name] = list(self._assigning(name))
+        return self._written[name]
+
+    def _assigning(self, name: str) -> Iterator[tuple[int, Node]]:
         for match in compiled(rf"(?i){_escaped(name)}[ \t]*=(?!=)").finditer(self.text):
             holder = self.holder(match.start(), match.end(), "assignment_expression")
             value = holder.child_by_field_name("value") if holder is not None else None
             if value is not None:
-                found.append((match.start(), value))
-        return found
+                yield match.start(), value
 
     def _told(self, node: Node) -> str:
         """A stretch of the script that says where something is done; its variables are those of this place."""
@@ -481,9 +488,8 @@ class _Script:
 
     def _server(self, node: Node) -> str:
         """Which connection is open here."""
-        at = self.range(node)[0]
-        found = [match.start() for match in compiled(r"(?i)Connect-VIServer").finditer(self.text, 0, at)]
-        return f" @{len(found)}" if found else ""
+        number = bisect_left(self._connected, self.range(node)[0])
+        return f" @{number}" if number else ""
 
     # --- words
 
