@@ -120,6 +120,10 @@ def test_a_task_is_undone_where_that_is_sure(text: str, undone: bool) -> None:
         ("- vmware_vmkernel: {device: vmk1}\n", True),
         ("- vmware_vswitch: {switch: a, mtu: '{{ mtu | default(omit) }}'}\n", False),
         ("- vmware_vswitch: {switch: a, state: absent}\n", False),
+        ("- vmware_vswitch: {switch: a, state: '{{ state }}'}\n", False),
+        ("- vmware_vswitch: &a {mtu: 9000, switch: a}\n- vmware_vswitch: {<<: *a, switch: b}\n", False),
+        ("- vmware_vswitch: &a {hostname: a, switch: a}\n- vmware_vswitch: {<<: [*a], switch: b}\n", True),
+        ("- vmware_vswitch: '{{ item }}'\n", False),
         (
             "- module_defaults: {vmware_vswitch: {mtu: 9000}}\n  hosts: a\n  tasks: [{vmware_vswitch: {switch: a}}]\n",
             False,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # the modules that run a command as it is
 _RAW = ("shell", "command", "raw")
 _JINJA = r"\{\{.*?\}\}"
+_DEEPEST = 6
 _LOOPS = ("loop", "delegate_to")
 # what YAML takes for a truth value, and ESX does not write
 _TRUTHS = ("yes", "no", "on", "off", "y", "n")
@@ -113,7 +114,7 @@ class _Playbook:
         target = f"task {where}"
         for one, inner in _pairs(value):
             _, role = form["flags"].get(str(one.value), ("", None))
-            if one.value == "state" and self._said(inner).strip("\"'") == "absent":
+            if one.value == "state" and self._said(inner).strip("\"'") != "present":
                 return
             if role == "host":
                 target += f" {self._said(inner)}"
@@ -124,7 +125,7 @@ class _Playbook:
         word = self._verbatim(*self._range(key))
         faults = []
         asks = any(role == "mtu" for _, role in form["flags"].values())
-        if asks and "mtu" not in said and not self.defaults and _pairs(value):
+        if asks and not self.defaults and _pairs(value) and not any(name == "mtu" for name in _names(value)):
             faults.append(Fault("default", (word,), "1500"))
         if table is None:
             yield self._found(word, form, said, path, target, tuple(faults))
@@ -228,6 +229,15 @@ class _Playbook:
         while made and made[-1][0] == "\n":
             made.pop()
         return made
+
+
+def _names(node: Node, depth: int = 0) -> Iterator[str]:
+    """The keys of a mapping, and of those that are merged into it."""
+    for key, value in _pairs(node):
+        yield str(key.value)
+        if key.value == "<<" and depth < _DEEPEST:
+            for one in [value] if _pairs(value) else value.value:
+                yield from _names(one, depth + 1)
 
 
 def _pairs(node: Node) -> list[tuple[Node, Node]]:

@@ -460,6 +460,11 @@ class _Script:
         here, there = self._arms(node), self._arms(value)
         if here[: len(there)] != there or (len(everywhere) > 1 and here != there):
             return None
+        if any(arm[0] == "function_statement" for arm in here[len(there) :]):
+            # it may be a parameter there
+            return None
+        if compiled(rf"(?i)\bforeach\s*\(\s*{_escaped(name)}\s+in\b").search(self.text):
+            return None
         return value
 
     def _assignments(self, name: str) -> list[tuple[int, Node]]:
@@ -579,7 +584,7 @@ class _Script:
         while parent is not None:
             if parent.type in _BRANCHES:
                 unsure = parent.type in _LATER or bool(compiled(_LEAVES).search(self.text, *self.range(parent)))
-                arms.append((parent.start_byte, child.start_byte, unsure))
+                arms.append((parent.type, parent.start_byte, child.start_byte, unsure))
             child, parent = parent, parent.parent
         return tuple(reversed(arms))
 
