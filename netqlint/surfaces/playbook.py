@@ -126,7 +126,8 @@ class _Playbook:
         faults = []
         asks = any(role == "mtu" for _, role in form["flags"].values())
         if asks and not self.defaults and _pairs(value) and not any(name == "mtu" for name in _names(value)):
-            faults.append(Fault("default", (word,), "1500"))
+            named = next((said[role] for role in ("vswitch", "vmknic", "portgroup") if role in said), word)
+            faults.append(Fault("default", (named,), "1500"))
         if table is None:
             yield self._found(word, form, said, path, target, tuple(faults))
             return
