@@ -263,10 +263,10 @@ def _tell_preview(said: Arguments, tasks: Sequence[Task]) -> None:
 
 def _tell_facts_alone(said: Arguments, tasks: Sequence[Task]) -> None:
     """Name the outputs in which there is nothing to judge; that nothing is found in them says nothing."""
-    from netqlint.run import is_esxconf
+    from netqlint.run import is_esxconf, is_script
 
     for task in () if said.has("quiet") or said.has("options") else tasks:
-        if task.path and not is_esxconf(os.path.basename(task.path)):
+        if task.path and not is_esxconf(os.path.basename(task.path)) and not is_script(task.path):
             from netqlint.witnesses import says_nothing_to_judge
 
             try:

@@ -55,9 +55,10 @@ ASSUMED = (
     Option("options", "the argument is the option string of this driver, not a path", "DRIVER"),
     Option(
         "surface",
-        "how the texts are written, where their names do not tell: esxconf, shell, kickstart or bootcfg",
+        "how the texts are written, where their names do not tell: esxconf, shell, kickstart, bootcfg, powershell "
+        "or ansible",
         "KIND",
-        choices=("esxconf", "shell", "kickstart", "bootcfg"),
+        choices=("esxconf", "shell", "kickstart", "bootcfg", "powershell", "ansible"),
     ),
     Option("select", "only these rules: codes, names or families (NQ2, 2xx)", "RULE,…", many=True),
     Option("ignore", "all but these rules", "RULE,…", many=True),

@@ -6,6 +6,7 @@ Each surface that has comments has a reader here. What a comment says is none of
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from netqlint.record import record
 from netqlint.text import BOM, line_starts
@@ -20,7 +21,10 @@ _WORD = re.compile("(?i)netqlint")
 _BLANKS = " \t"
 _LINE_ENDS = "\r\n"
 _BEHIND = re.compile(r'"[^"]*"[ \t]*(#.*)')
+# how a line of YAML begins that has a key
+_KEY = re.compile(r"[ \t]*(?:-[ \t]+)*[\"']?[\w.-]+[\"']?[ \t]*:(?:[ \t\r\n]|\Z)")
 # in a script a comment may stand behind anything that is not part of its word
+_BEHIND_CMDLET = re.compile(r"(?i)[ \t;)}](?:<(?=#.*#>[ \t]*$))?(#[ \t]*netqlint\b.*)")
 _BEHIND_COMMAND = re.compile(r"(?i)[ \t;](#[ \t]*netqlint\b.*)")
 
 
@@ -44,7 +48,10 @@ def comments(source: Source, surface: str) -> list[Comment]:
 def room_above(source: Source, line: int, surface: str) -> int:
     """Where a comment about a line (from 1) goes: above it, and above the lines it goes on from."""
     starts = (*line_starts(source.text), len(source.text))
-    return _first(source, starts, line - 1, "\\" if READERS.get(surface) is _script else "")
+    if surface == "ansible":
+        while line > 1 and not _KEY.match(source.text, starts[line - 1]):
+            line -= 1
+    return _first(source, starts, line - 1, _GOES_ON.get(surface, ""))
 
 
 def sign(surface: str) -> str:
@@ -62,6 +69,39 @@ def _script(source: Source) -> Iterator[Comment]:
     return _lines(source, _BEHIND_COMMAND, "\\")
 
 
+def _powershell(source: Source) -> Iterator[Comment]:
+    """As in a script; a comment between `<#` and `#>` has one line to itself, or the end of one."""
+    for comment in _lines(source, _BEHIND_CMDLET, "`"):
+        text = comment.text
+        end = text.text.rstrip(_BLANKS)
+        if end.endswith("#>"):
+            inner = len(end[:-2].rstrip(_BLANKS))
+            comment = Comment(source.span(text.start, text.start + inner), comment.about, comment.whole)
+        yield comment
+
+
+def _playbook(source: Source) -> Iterator[Comment]:
+    """As in a script; what is indented below the line belongs to it, so that a comment may stand above a task."""
+    text, starts = source.text, (*line_starts(source.text), len(source.text))
+    for comment in _lines(source, _BEHIND_COMMAND, ""):
+        about = comment.about
+        if comment.whole is not None and about.start < about.end:
+            depth = _depth(about.text)
+            end = about.end
+            for start, stop in pairwise(starts):
+                line = text[start:stop]
+                if start >= end and (not line.strip() or _depth(line) > depth):
+                    end = stop
+                elif start >= end:
+                    break
+            about = source.span(about.start, end)
+        yield Comment(comment.text, about, comment.whole)
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(_BLANKS))
+
+
 def _lines(source: Source, behind_what: re.Pattern[str], goes_on: str) -> Iterator[Comment]:
     text, starts = source.text, (*line_starts(source.text), len(source.text))
     found = _WORD.search(text)
@@ -71,9 +111,10 @@ def _lines(source: Source, behind_what: re.Pattern[str], goes_on: str) -> Iterat
         line = text[start:end].rstrip(_LINE_ENDS)
         first = len(line) - len(line.lstrip(_BLANKS + BOM))
         behind = behind_what.search(line)
-        if line[first:].startswith("#"):
+        boxed = behind_what is _BEHIND_CMDLET and line[first:].startswith("<#")
+        if line[first:].startswith("#") or (boxed and line.rstrip(_BLANKS).endswith("#>")):
             yield Comment(
-                source.span(start + first, start + len(line.rstrip(_BLANKS))),
+                source.span(start + first + boxed, start + len(line.rstrip(_BLANKS))),
                 _next_line(source, starts, number, goes_on),
                 _whole(source, start + len(BOM) * line.startswith(BOM), start + len(line), end),
             )
@@ -120,8 +161,13 @@ def _whole(source: Source, start: int, end: int, ended: int) -> Span:
     return source.span(start - before.endswith(("\r", "\n")), end)
 
 
+# what a line ends with that goes on below
+_GOES_ON = {"shell": "\\", "kickstart": "\\", "powershell": "`"}
+
 READERS: Mapping[str, Callable[[Source], Iterator[Comment]]] = {
     "esxconf": _esxconf,
     "shell": _script,
     "kickstart": _script,
+    "powershell": _powershell,
+    "ansible": _playbook,
 }

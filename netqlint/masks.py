@@ -25,6 +25,9 @@ _SECRETS = (
     # https://user:X@host, user:X@host
     r"[\w.%+-]+:([^\s:@/\"']+)@[\w\[]",
     rf"\bsshpass[ \t]+-p[ \t]*{_VALUE}",
+    # $password = "X" of PowerShell
+    rf"""(?i)\$(?:\w+:)?{_WORD}[ \t]*=[ \t]*("[^"\r\n]*"|'[^'\r\n]*')""",
+    r"""(?i)\bConvertTo-SecureString[ \t]+(?:-(?:AsPlainText|Force|String)[ \t]+)*("[^"\r\n]*"|'[^'\r\n]*')""",
     # curl -u user:X
     r"[ \t]-u[ \t]*[\"']?[\w.@\\-]+:([^\s\"']+)",
     # echo root:X | chpasswd

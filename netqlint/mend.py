@@ -116,8 +116,8 @@ def _flag(written: str, value: str) -> str:
 
 
 def _quoted(edits: tuple[Edit, ...], options: Options | None) -> tuple[Edit, ...]:
-    """The edits with the quotes that an option string needs once there are blanks in it."""
-    if options is None or options.quotes == () or not any(sign in _BLANKS for edit in edits for sign in edit.text):
+    """The edits with the quotes that an option string needs once there are blanks and the like in it."""
+    if options is None or options.quotes == () or not any(sign in options.cuts for edit in edits for sign in edit.text):
         return edits
     return (options.quotes[0], *edits, options.quotes[1]) if options.quotes else ()
 
@@ -204,7 +204,8 @@ def _settings(subject: Subject, wanted: Mapping[str, Value]) -> tuple[Edit, ...]
         setting = own or subject.world.setting(name)
         slot = _sibling_slot(subject, name) or host.slot
         if setting is not None:
-            edits.append(Edit(setting.value, str(value)))
+            text = str(value)
+            edits.append(Edit(setting.value, text if text.isdecimal() else f"{setting.wants}{text}{setting.wants}"))
         elif slot is not None and name not in [_meant(setting, subject) for setting in host.settings]:
             first, second = (value, name) if slot.swapped else (name, value)
             edits.append(Edit(slot.at, f"{slot.before}{first}{slot.between}{second}{slot.behind}"))

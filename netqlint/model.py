@@ -71,8 +71,8 @@ class Parameter:
 class Options:
     """An option string: `span` is all of it, `slot` is where one more parameter goes.
 
-    `open`: it may hold more than can be read here. `quotes` are the edits it needs before a blank may be written in it,
-    None where none can be.
+    `open`: it may hold more than can be read here. `quotes` are the edits it needs before one of the characters `cuts`
+    may be written in it, None where none can be.
     """
 
     module: str
@@ -82,6 +82,7 @@ class Options:
     slot: Slot | None
     open: bool = False
     quotes: tuple[Edit, ...] | None = ()
+    cuts: str = " \t\r\n\f\v"
 
 
 @record
@@ -106,6 +107,7 @@ class Setting:
 
     `whole` is what goes when the setting goes (its line with the line end); `slot` is where a sibling goes. Either is
     None where the text has no room for that. `plain`: the value is what is written, and nothing that nobody knows yet.
+    `wants` is the quote that a value needs here that is no number.
     """
 
     name: Span
@@ -114,6 +116,7 @@ class Setting:
     slot: Slot | None
     group: str = ""
     plain: bool = True
+    wants: str = ""
 
 
 @record

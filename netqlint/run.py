@@ -226,6 +226,11 @@ def _search(folder: str, excluded: Callable[[str], bool], unread: list[Unreadabl
     return files
 
 
+# what a playbook has that runs commands as they are, and other YAML has not
+_PLAYS = (b"hosts:", b"- name:")
+_RAW = (b"shell:", b"command:", b"raw:")
+
+
 def _says_something(path: str) -> bool:
     """Whether a script has anything in it that netqlint knows; most have not, and nothing is to be said of them."""
     from netqlint.pack import load
@@ -233,11 +238,22 @@ def _says_something(path: str) -> bool:
     try:
         data, _ = content_of(path)
     except Unreadable:
-        # whoever checks it will say so
-        return True
-    if named(path) == "bootcfg":
+        # whoever checks it will say so; of YAML most is none of netqlint's business
+        return named(path) != "ansible"
+    surface = named(path)
+    if surface == "bootcfg":
         return b"kernelopt" in data
-    return any(name.encode() in data for name in load().patterns["commands"].split("|"))
+    patterns = load().patterns
+    if surface == "powershell":
+        # which is nothing to PowerShell
+        lower = data.lower()
+        return b"esxcli" in lower or any(name.lower().encode() in lower for name in patterns["cmdlets"].split("|"))
+    if surface == "ansible":
+        if any(name.encode() in data for name in patterns["tasks"].split("|")):
+            return True
+        if not any(sign in data for sign in _PLAYS) or not any(sign in data for sign in _RAW):
+            return False
+    return any(name.encode() in data for name in patterns["commands"].split("|"))
 
 
 def _files(top: str, unread: list[Unreadable]) -> Iterator[tuple[str, str]]:

@@ -35,14 +35,16 @@ WRONG: dict[str, dict[str, int]] = {
     "esxi50-vmdq-without-msix": {"NQ201": 4},
     "esxi51-intmode-3-left-over": {"NQ202": 2},
     "esxi60-jumbo-above-a-small-switch": {"NQ804": 1},
+    "esxi60-powercli": {"NQ037": 1, "NQ101": 1, "NQ508": 1},
     "esxi65-changed-by-hand": {"NQ710": 1, "NQ711": 1},
     "esxi65-dead-settings": {"NQ208": 1, "NQ504": 2},
     "esxi65-kickstart": {"NQ021": 1, "NQ034": 1, "NQ508": 1},
     "esxi67-igbn-has-the-ports": {"NQ604": 1, "NQ605": 1},
+    "esxi67-playbook": {"NQ020": 1, "NQ303": 1, "NQ502": 1},
     "esxi70-upgraded": {"NQ601": 1},
 }  # fmt: skip
 GOOD = ["esx40-eight-ports", "esx40-jumbo-frames", "esxi50-async-igb", "esxi60-rollout-over-ssh", "esxi67-untouched"]
-TEXTS = ("esx.conf", "ks.cfg", "setup.sh", "rollout.sh")
+TEXTS = ("esx.conf", "ks.cfg", "setup.sh", "rollout.sh", "setup.ps1", "hosts.yml")
 
 
 def text_of(folder: Path) -> Path:

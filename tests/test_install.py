@@ -172,6 +172,36 @@ def test_a_parser_is_loaded_for_a_script_that_needs_one(text: str, more: str, py
     assert "shutil" not in done.stderr.split()
 
 
+POWERCLI = "Get-VMHostModule igb | Set-VMHostModule -Options 'IntMode=3 3'\n"
+PLAYBOOK = "- vmware_host_kernel_manager: {kernel_module_name: igb, kernel_module_option: 'IntMode=3 3'}\n"
+OF_CALLS = "scopes.commands surfaces.calling surfaces.calls surfaces.script surfaces.shell _pack.igb _pack.commands"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "more", "library"),
+    [
+        ("setup.ps1", "Get-ChildItem\n", "surfaces.powershell surfaces.calling surfaces.calls surfaces.script", ""),
+        ("setup.ps1", POWERCLI, f"surfaces.powershell surfaces.parser {OF_CALLS} {FINDINGS}", "tree_sitter_powershell"),
+        ("site.yml", "a: 1\n", "surfaces.playbook surfaces.calling surfaces.calls surfaces.script", ""),
+        ("site.yml", PLAYBOOK, f"surfaces.playbook {OF_CALLS} {FINDINGS}", "ruamel"),
+    ],
+    ids=["PowerShell of something else", "PowerCLI", "YAML of something else", "a playbook"],
+)
+def test_a_library_is_loaded_for_a_text_that_needs_it(
+    name: str, text: str, more: str, library: str, python: Path, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    imports = "import __future__, _sre, bisect, itertools, zlib, enum, importlib.machinery"
+    code = MODULES.format(imports=imports, words=["check", name])
+    for _ in range(2):
+        done = run(python, "-c", code, cwd=tmp_path)
+    expected = {"netqlint" if one == "__init__" else f"netqlint.{one}" for one in (f"{ALWAYS} {more}").split()}
+    assert {one for one in done.stderr.split() if one.startswith("netqlint")} == expected
+    loaded = {one.partition(".")[0] for one in done.stderr.split()}
+    # a half of a package that is taken alone is in no list
+    assert loaded & {"tree_sitter_powershell", "tree_sitter_bash", "ruamel"} <= {library}
+
+
 def test_it_knows_every_rule_of_the_checkout(netqlint: Path, tmp_path: Path) -> None:
     rules = json.loads(run(netqlint, "rules", "--format", "json", cwd=tmp_path).stdout)
     here = sorted(path.name[:5] for path in (CHECKOUT / "rules").glob("*/NQ*.yaml"))

@@ -65,7 +65,12 @@ PATHS = [
     ("rc.local.d/README", False),
     ("a.sh/b.txt", False),
     (".sh", False),
-    ("setup.ps1", False),
+    ("setup.ps1", True),
+    ("Setup.PSM1", True),
+    ("setup.ps1xml", False),
+    ("roles/esx/tasks/main.yml", True),
+    ("site.YAML", True),
+    (".yml", False),
 ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,7 +32,17 @@ Role = Literal[
     "append",
     "secret",
     "text",
+    "host",
+    "table",
 ]
+
+
+class Order(Part):
+    """The arguments of a command where they go by their places."""
+
+    places: list[Role]
+    first: str | None = Field(None, alias="from")
+    last: str | None = Field(None, alias="to")
 
 
 class Form(Part):
@@ -42,6 +52,7 @@ class Form(Part):
     flag: str | None = Field(None, alias="with", description="the flag that makes it this form")
     flags: dict[str, Role | None] = Field({})
     places: list[Role] = Field([])
+    orders: list[Order] = Field([], description="the arguments of Get-EsxCli without -V2, the older order first")
     does: Does = ""
     needs: list[Role] = Field([])
     strict: bool | None = None
@@ -53,7 +64,7 @@ class Command(Part):
     """A program with all its forms."""
 
     names: list[str] = Field(min_length=1)
-    style: Literal["getopt", "esxcli", "words"]
+    style: Literal["getopt", "esxcli", "words", "cmdlet", "task"]
     summary: str
     globals: dict[str, Role | None] = Field({})
     flags: dict[str, Role | None] = Field({})
@@ -79,9 +90,10 @@ def compile_commands(path: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
-def names_of(commands: Iterable[str]) -> str:
+def names_of(commands: Mapping[str, dict[str, Any]], *styles: str) -> str:
     """The names as an expression that finds them; one that begins like another stands behind it."""
-    return "|".join(sorted(commands, key=lambda name: (-len(name), name)))
+    names = [name for name, command in commands.items() if command["style"] in styles]
+    return "|".join(sorted(names, key=lambda name: (-len(name), name)))
 
 
 def _read(path: Path) -> list[Command]:
@@ -98,6 +110,9 @@ def _troubles(command: Command) -> Iterator[str]:
         if form.flag is not None and form.flag not in flags:
             yield f"with: {form.flag} is no flag"
         roles = {*form.places, *command.places, *(role for _, role in flags.values())}
+        if "table" in roles:
+            # each of its rows is a setting
+            roles |= {"key", "value"}
         for role in form.needs:
             if role not in roles and f"{role}…" not in roles:
                 yield f"needs: nothing is called {role}"
@@ -125,6 +140,7 @@ def _form(name: str, command: Command, form: Form) -> dict[str, Any]:
         "with": form.flag,
         "flags": _flags({**command.flags, **form.flags}),
         "places": tuple(form.places or command.places),
+        "orders": tuple((tuple(one.places), one.first or "", one.last or "") for one in form.orders),
         "does": form.does,
         "needs": tuple(form.needs),
         "strict": command.strict if form.strict is None else form.strict,

@@ -60,7 +60,9 @@ def write(rules_folder: Path, apart: dict[str, str] | None = None) -> str:
         "esxconf": sieve("esxconf", SOUND, rest="UNREADABLE", passed="WRITTEN", unless=known_lines(places, known)),
         "esxconf mistakes": scanner("esxconf"),
         "options": scanner("options"),
-        "commands": names_of(commands),
+        "commands": names_of(commands, "getopt", "esxcli", "words"),
+        "cmdlets": names_of(commands, "cmdlet"),
+        "tasks": names_of(commands, "task"),
     }
     drivers = {name: _part(name, repr(driver), apart) for name, driver in catalog.pop("drivers").items()}
     parts = {name: repr(found) for name, found in (*catalog.items(), ("commands", commands))}

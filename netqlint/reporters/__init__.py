@@ -47,6 +47,7 @@ SECRETS = (
     "OKEN",
     "ecret",
     "ECRET",
+    "ecureS",
     "@",
     "cli ",
     " -u ",

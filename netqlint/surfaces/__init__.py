@@ -22,8 +22,28 @@ _ENDINGS = {
     "bootcfg": ("boot.cfg",),
     "shell": ("rc.local",),
 }
-_SUFFIXES = {".sh": "shell", ".bash": "shell", ".ash": "shell", ".ks": "kickstart", ".kickstart": "kickstart"}
+_SUFFIXES = {
+    ".sh": "shell",
+    ".bash": "shell",
+    ".ash": "shell",
+    ".ks": "kickstart",
+    ".kickstart": "kickstart",
+    ".ps1": "powershell",
+    ".psm1": "powershell",
+    ".yml": "ansible",
+    ".yaml": "ansible",
+}
 _TEMPLATES = (".j2", ".jinja", ".jinja2", ".erb", ".epp", ".tmpl", ".tpl", ".template", ".gotmpl", ".in")
+# how lines of PowerCLI begin
+_CMDLETS = (
+    "connect-viserver",
+    "get-vmhost",
+    "set-vmhost",
+    "get-esxcli",
+    "$esxcli",
+    "get-advancedsetting",
+    "set-virtualswitch",
+)
 # so far a text of another name is looked into
 _HEAD = 4096
 
@@ -47,6 +67,14 @@ def read(source: Source, pack: Pack, module: str | None, surface: str = "") -> H
         from netqlint.surfaces import kickstart
 
         return kickstart.read(source, pack.patterns, pack.catalog)
+    if surface == "powershell":
+        from netqlint.surfaces import powershell
+
+        return powershell.read(source, pack.patterns, pack.catalog)
+    if surface == "ansible":
+        from netqlint.surfaces import playbook
+
+        return playbook.read(source, pack.patterns, pack.catalog)
     from netqlint.surfaces import shell
 
     return shell.read(source, pack.patterns, pack.catalog)
@@ -110,5 +138,7 @@ def _sniffed(head: str, commands: str) -> str:
         return "kickstart"
     if any(line.startswith("kernelopt=") for line in lines):
         return "bootcfg"
+    if any(line.lower().startswith(_CMDLETS) for line in lines):
+        return "powershell"
     names = tuple(commands.split("|"))
     return "shell" if any(line.startswith(names) for line in lines) else "esxconf"

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # switches that are their own value
 _SWITCHES = ("append",)
+# what is no program, and is called from elsewhere
+OTHERS = ("cmdlet", "task")
 
 
 @record
@@ -51,6 +53,8 @@ def understand(words: Sequence[Written], commands: Plain) -> Call | None:
     if tool not in commands:
         return None
     known = commands[tool]
+    if known["style"] in OTHERS:
+        return None
     reader = _Reader(words[0], tool, words[1:], known)
     return reader.esxcli() if known["style"] == "esxcli" else reader.getopt()
 

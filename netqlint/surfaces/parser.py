@@ -1,4 +1,4 @@
-"""The parser of shell texts, loaded when the first text has something for it."""
+"""The parsers of scripts, each loaded when the first text has something for it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ if TYPE_CHECKING:
 
     from tree_sitter import Node
 
-_parser: list[Any] = []
+_parsers: dict[str, Any] = {}
 
 
-def tree(text: bytes) -> Node:
-    """The root of the syntax tree of a shell text; any text has one."""
-    if not _parser:
-        library, grammar = _binding("tree_sitter"), _binding("tree_sitter_bash")
-        _parser.append(library.Parser(library.Language(grammar.language())))
-    root: Node = _parser[0].parse(text).root_node
+def tree(text: bytes, language: str = "bash") -> Node:
+    """The root of the syntax tree of a script; any text has one."""
+    if language not in _parsers:
+        library, grammar = _binding("tree_sitter"), _binding(f"tree_sitter_{language}")
+        _parsers[language] = library.Parser(library.Language(grammar.language()))
+    root: Node = _parsers[language].parse(text).root_node
     return root
 
 

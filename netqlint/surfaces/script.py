@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # Stands for what nobody knows before the script runs: a variable, the output of a command, a template.
 HOLE = "\ue000"
+BLANKS = " \t\r\n\f\v"
 _EXPANSIONS = frozenset(
     ("simple_expansion", "expansion", "command_substitution", "process_substitution", "arithmetic_expansion")
 )
@@ -30,7 +31,8 @@ class Written:
 
     `starts` and `ends` tell for each character of `text` which characters of the source say it. `span` is the whole
     stretch as written, quotes and all; `bare` says that nothing in it is quoted or escaped. `inside` are the quotes
-    that stand round it, in whatever text holds this one.
+    that stand round it, in whatever text holds this one. `cuts` are the characters that a bare one ends at, `wants` is
+    the quote that anything but a number needs in its place.
     """
 
     text: str
@@ -39,6 +41,8 @@ class Written:
     span: Span
     bare: bool = False
     inside: str = ""
+    cuts: str = BLANKS
+    wants: str = ""
 
     @property
     def known(self) -> bool:
@@ -75,6 +79,8 @@ class Written:
             self.place(start, end),
             self.bare,
             self.inside,
+            self.cuts,
+            self.wants,
         )
 
 
@@ -102,7 +108,7 @@ class Script:
         from netqlint.surfaces.parser import tree
 
         data = encode(self.text)
-        self._bytes = None if len(data) == len(self.text) else _offsets(self.text)
+        self._bytes = None if len(data) == len(self.text) else offsets(self.text)
         self.root = tree(data)
 
     def range(self, node: Node) -> tuple[int, int]:
@@ -230,7 +236,7 @@ def _leads(text: str, at: int) -> bool:
     return not text[text.rfind("\n", 0, at) + 1 : at].strip("\t")
 
 
-def _offsets(text: str) -> list[int]:
+def offsets(text: str) -> list[int]:
     """By the number of each byte of a text, the character it belongs to."""
     offsets: list[int] = []
     for number, character in enumerate(text):

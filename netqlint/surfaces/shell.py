@@ -5,7 +5,7 @@ from __future__ import annotations
 from netqlint.finding import Edit
 from netqlint.model import Command, Host, Mistake, Module, Nic, Options, Parameter, Setting, Slot
 from netqlint.surfaces.options import read_options
-from netqlint.surfaces.script import HOLE
+from netqlint.surfaces.script import BLANKS, HOLE
 from netqlint.surfaces.script import whole as verbatim
 from netqlint.text import Source, Span
 
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from netqlint.surfaces.calling import Arm, Found
     from netqlint.surfaces.script import Written
 
-_BLANKS = " \t\r\n\f\v"
 _WRITES = ("options", "enabled", "enable", "disable", "setting", "advanced", "vswitch", "vmknic")
 _KERNEL = "VMkernel.Boot."
+# what goes wrong in a call without leaving open what it was to do
+_HARMLESS = ("flag", "right", "cut", "older", "newer", "default")
 
 
 def read(source: Source, patterns: Mapping[str, str], catalog: Plain) -> Host:
@@ -91,7 +92,7 @@ class Deed:
         """Whether the call does not do what it plainly was to do."""
         needs = self.form["needs"] if self.form is not None else ()
         return any(role not in self.said for role in needs) or any(
-            fault.kind not in ("flag", "right", "cut") for fault in self.call.faults
+            fault.kind not in _HARMLESS for fault in self.call.faults
         )
 
     def _subject(self) -> tuple[str, Written | None]:
@@ -247,6 +248,7 @@ def _options(deed: Deed, pattern: str, name: str, adds: bool) -> Options:
             None if adds else found.slot,
             adds,
             _quotes(deed, said),
+            said.cuts,
         )
     text, unsure = _without_holes(said.text)
     virtual = read_options(Source("options", text).span(0, len(text)), pattern, name)
@@ -281,7 +283,9 @@ def _options(deed: Deed, pattern: str, name: str, adds: bool) -> Options:
     )
     sure = not unsure and not adds
     slot = Slot(place(after.at), after.before, "=", "") if sure else None
-    return Options(name, _real(deed, said.inner), tuple(parameters), mistakes, slot, not sure, _quotes(deed, said))
+    return Options(
+        name, _real(deed, said.inner), tuple(parameters), mistakes, slot, not sure, _quotes(deed, said), said.cuts
+    )
 
 
 def _quotes(deed: Deed, said: Written) -> tuple[Edit, ...] | None:
@@ -308,7 +312,7 @@ def _split(text: str) -> Iterator[str]:
     """The words of a text and the blanks between them."""
     start = 0
     for at in range(1, len(text) + 1):
-        if at == len(text) or (text[at] in _BLANKS) != (text[at - 1] in _BLANKS):
+        if at == len(text) or (text[at] in BLANKS) != (text[at - 1] in BLANKS):
             yield text[start:at]
             start = at
 
@@ -328,6 +332,7 @@ def _settings(deeds: Iterable[Deed]) -> Iterator[Setting]:
             _sibling(deed),
             deed.group.removesuffix("."),
             value.known and value.plain,
+            value.wants,
         )
 
 

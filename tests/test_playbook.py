@@ -1,0 +1,279 @@
+"""Ansible: what a person reads in its tasks, what is the same as in an esx.conf, what nobody can break."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_laws import ALL, SAFE, inside, often, spans
+from test_shell import HOST, OPTIONS, host_of, rules_of, told
+from texts import PACK, option_strings
+
+import netqlint
+from netqlint.cli import main
+from netqlint.facts import Assumed
+from netqlint.fixer import Fixed, fix
+from netqlint.run import check_source, understand
+from netqlint.surfaces import named
+from netqlint.text import Source, decode, encode
+
+KERNEL = "- community.vmware.vmware_host_kernel_manager:\n    kernel_module_name: igb\n    kernel_module_option: "
+CONFIG = "- vmware_host_config_manager:\n    options:\n      "
+ROWS = [
+    (f"{KERNEL}IntMode=3,3 VMDQ=8,8\n", "module igb IntMode=3,3 VMDQ=8,8"),
+    (f'{KERNEL}"IntMode=3,3"\n', "module igb IntMode=3,3"),
+    (f"{KERNEL}'IntMode=3,3' # as it was\n", "module igb IntMode=3,3"),
+    (f"{KERNEL}''\n", "module igb"),
+    (f"{KERNEL}\n", "module igb ?"),
+    (f"{KERNEL}|-\n      IntMode=3,3\n", "module igb IntMode=3,3"),
+    (f"{KERNEL}>-\n      IntMode=3,3\n      VMDQ=8,8\n", "module igb IntMode=3,3 VMDQ=8,8"),
+    (f'{KERNEL}"IntMode={{{{ mode }}}} VMDQ=8,8"\n', "module igb IntMode=? VMDQ=8,8"),
+    (f'{KERNEL}"{{{{ options }}}}"\n', "module igb ?"),
+    (f'{KERNEL}"{{% if a %}}IntMode=3{{% endif %}}"\n', "module igb ?"),
+    (f"{KERNEL}[IntMode=3]\n", "-"),
+    (KERNEL.replace("igb", '"{{ module }}"') + "IntMode=3,3\n", "-"),
+    ("- vmware_host_kernel_manager: {kernel_module_name: igb, kernel_module_option: 'RSS=1'}\n", "module igb RSS=1"),
+    (
+        f"- hosts: all\n  tasks:\n    - block:\n        {KERNEL}RSS=1\n".replace("\n    k", "\n            k"),
+        "module igb RSS=1",
+    ),
+    (f"{CONFIG}VMkernel.Boot.netNetqueueEnabled: 'TRUE'\n", "kernel netNetqueueEnabled=TRUE"),
+    (f"{CONFIG}VMkernel.Boot.netNetqueueEnabled: true\n", "kernel netNetqueueEnabled=true"),
+    (f"{CONFIG}VMkernel.Boot.netNetqueueEnabled: yes\n", "kernel netNetqueueEnabled=?"),
+    (
+        f"{CONFIG}Net.TcpipHeapMax: 1536\n      Net.TcpipHeapSize: '{{{{ size }}}}'\n",
+        "advanced Net.TcpipHeapMax=1536 ; advanced Net.TcpipHeapSize=?",
+    ),
+    ("- community.vmware.vmware_vswitch:\n    switch_name: vSwitch0\n    mtu: 9000\n", "vswitch vSwitch0=9000"),
+    ("- vmware_vswitch: {switch: vSwitch0, mtu: '{{ mtu }}'}\n", "vswitch vSwitch0=?"),
+    ("- vmware_vswitch: {switch: vSwitch0, mtu: 9000, state: absent}\n", "-"),
+    ("- vmware_dvswitch: {switch_name: dvs, mtu: 9000}\n", "vswitch dvs=9000"),
+    ("- vmware_vmkernel: {device: vmk1, portgroup_name: pg, mtu: 9000}\n", "vmknic vmk1=9000"),
+    ("- shell: esxcfg-module -s 'IntMode=3,3' igb\n", "module igb IntMode=3,3"),
+    ("- ansible.builtin.command: esxcli system module parameters set -m igb -p {{ x }}\n", "module igb ?"),
+    (
+        "- raw: |\n    # first\n    esxcfg-module -s 'IntMode=3,3' igb\n    esxcfg-advcfg -k TRUE netNetqueueEnabled\n",
+        "module igb IntMode=3,3 ; kernel netNetqueueEnabled=TRUE",
+    ),
+    (
+        "- command:\n    cmd: >-\n      esxcli system settings kernel set\n      -s netNetqueueEnabled -v TRUE\n",
+        "kernel netNetqueueEnabled=TRUE",
+    ),
+    ('- shell: "esxcfg-module -s \\"IntMode=3,3\\" igb"\n', "module igb IntMode=3,3"),
+    ("- debug: msg='vmware_vswitch'\n", "-"),
+    ("vmware_vswitch: [\n", "-"),
+    ("# vmware_vswitch: {switch: a, mtu: 9000}\n", "-"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), ROWS)
+def test_a_task_says_what_a_person_reads_in_it(text: str, expected: str) -> None:
+    assert (" ; ".join(told(host_of(text, "ansible"))) or "-") == expected
+
+
+# --- the same host, told in several ways, is judged alike
+
+PLAYS = [
+    KERNEL + "'{options}'\n" + CONFIG + "'VMkernel.Boot.netNetqueueEnabled': '{netqueue}'\n",
+    "\ufeff---\r\n- hosts: all\r\n  tasks:\r\n    - shell: \"esxcfg-module -s '{options}' igb\"\r\n"
+    "    - raw: |\r\n        esxcfg-advcfg -k {netqueue} netNetqueueEnabled\r\n",
+]
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+@pytest.mark.parametrize("netqueue", ["TRUE", "FALSE", "yes", "x"])
+@pytest.mark.parametrize("play", PLAYS)
+def test_a_host_is_judged_alike_however_it_is_told(play: str, netqueue: str, options: str) -> None:
+    said = {"options": options, "netqueue": netqueue}
+    assert rules_of(play.format(**said), "site.yml") == rules_of(HOST.format(**said), "esx.conf")
+
+
+# --- what one task undoes
+
+TASK = "- vmware_host_kernel_manager: {{kernel_module_name: igb, kernel_module_option: '{}'}}\n"
+UNDONE = [
+    (TASK.format("RSS=1") + TASK.format("VMDQ=8"), True),
+    (TASK.format("RSS=1") + TASK.format("VMDQ=8") + "  when: a\n", False),
+    (TASK.format("RSS=1") + "  loop: [a]\n" + TASK.format("VMDQ=8") + "  loop: [b]\n", False),
+    (
+        TASK.format("RSS=1").replace("}", ", esxi_hostname: a}")
+        + TASK.format("VMDQ=8").replace("}", ", esxi_hostname: b}"),
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "undone"), UNDONE)
+def test_a_task_is_undone_where_that_is_sure(text: str, undone: bool) -> None:
+    assert ("NQ020" in [one.code for one in netqlint.check(text, name="x.yml").findings]) is undone
+
+
+# --- an MTU left to its default
+
+
+@pytest.mark.parametrize(
+    ("text", "told_so"),
+    [
+        ("- vmware_vswitch: {switch: a, nics: [vmnic1]}\n", True),
+        ("- vmware_vmkernel: {device: vmk1}\n", True),
+        ("- vmware_vswitch: {switch: a, mtu: '{{ mtu | default(omit) }}'}\n", False),
+        ("- vmware_vswitch: {switch: a, state: absent}\n", False),
+        ("- vmware_vswitch: {switch: a, state: '{{ state }}'}\n", False),
+        ("- vmware_vswitch: &a {mtu: 9000, switch: a}\n- vmware_vswitch: {<<: *a, switch: b}\n", False),
+        ("- vmware_vswitch: &a {hostname: a, switch: a}\n- vmware_vswitch: {<<: [*a], switch: b}\n", True),
+        ("- vmware_vswitch: '{{ item }}'\n", False),
+        (
+            "- module_defaults: {vmware_vswitch: {mtu: 9000}}\n  hosts: a\n  tasks: [{vmware_vswitch: {switch: a}}]\n",
+            False,
+        ),
+        (f"{KERNEL}RSS=1\n", False),
+    ],
+)
+def test_an_mtu_left_to_its_default_is_told(text: str, told_so: bool) -> None:
+    assert ("NQ039" in [one.code for one in netqlint.check(text, name="x.yml").findings]) is told_so
+
+
+# --- fixes
+
+FIXES = [
+    (f'{KERNEL}"IntMode=2 2"\n', f'{KERNEL}"IntMode=2,2"\n'),
+    (f"\ufeff{KERNEL}IntMode=2, 2 # so\r\n", f"\ufeff{KERNEL}IntMode=2,2 # so\r\n"),
+    (f"{KERNEL}>-\n      IntMode=2,2,VMDQ=8,8\n", f"{KERNEL}>-\n      IntMode=2,2 VMDQ=8,8\n"),
+    (f"{CONFIG}VMkernel.Boot.netnetqueueenabled: 'yes'\n", f"{CONFIG}VMkernel.Boot.netNetqueueEnabled: 'TRUE'\n"),
+    (f"{CONFIG}VMkernel.Boot.netNetqueueEnabled: 1\n", f"{CONFIG}VMkernel.Boot.netNetqueueEnabled: TRUE\n"),
+    (
+        '- shell: "esxcfg-module -s IntMode=2,2,VMDQ=8,8 igb"\n',
+        "- shell: \"esxcfg-module -s 'IntMode=2,2 VMDQ=8,8' igb\"\n",
+    ),
+    (
+        "- shell: |\n    esxcfg-module -s IntMode=2,2 VMDQ=8,8 igb\n",
+        '- shell: |\n    esxcfg-module -s "IntMode=2,2 VMDQ=8,8" igb\n',
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), FIXES)
+def test_a_fix_changes_the_value_and_nothing_else(before: str, after: str) -> None:
+    assert netqlint.fix(before, name="x.yml", assume={"esx": "5.0"}, ports={"igb": 2}).text == after
+
+
+# --- which files, comments
+
+
+@pytest.mark.parametrize("name", ["site.yml", "roles/esx/tasks/main.YAML"])
+def test_a_name_tells_yaml(name: str) -> None:
+    assert named(name) == "ansible"
+
+
+def test_a_folder_is_searched_for_playbooks_and_passes_other_yaml_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {"a.yml": f"{KERNEL}''\n", "b.yaml": "a: 1\n", "c.yml": "- name: x\n  shell: esxcli system module list\n"}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "--show-files"]) == 0
+    assert capsys.readouterr().out.split() == ["a.yml", "c.yml"]
+
+
+SPARED = [
+    f"# netqlint: ignore[NQ101] so it came\n{KERNEL}IntMode=3 3\n",
+    f"{KERNEL}IntMode=3 3 # netqlint: ignore[NQ101] so it came\n",
+    "# netqlint: ignore[NQ101] so it came\n- raw: |\n    esxcli system module parameters set -m igb -p 'IntMode=2 2'\n",
+]
+
+
+@pytest.mark.parametrize("text", SPARED)
+def test_comments_spare_findings(text: str) -> None:
+    report = netqlint.check(text, name="x.yml")
+    assert [one.code for one in report.findings if one.severity != "info"] == []
+    assert [one.finding.code for one in report.suppressed] == ["NQ101"]
+
+
+def test_comments_are_written_above_the_key(tmp_path: Path) -> None:
+    path = tmp_path / "x.yml"
+    text = "- command:\n    cmd: >-\n      esxcli system module parameters set\n      -m igb -p 'IntMode=2 2'\n"
+    path.write_text(text, encoding="utf-8")
+    assert main(["check", "--quiet", "--add-ignore", "so it came", str(path)]) == 0
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[1:3] == ["    # netqlint: ignore[NQ101] so it came", "    cmd: >-"]
+    assert netqlint.check(path.read_bytes(), name="x.yml").findings == ()
+
+
+# --- laws
+
+ASSUMED = Assumed({"esx": "5.0"}, {"igb": "2"})
+PIECES = [
+    *"\"'\\:-|>#{}[]&*!%@,? \t\n\r",
+    *("\r\n", "{{ x }}", "{% if a %}", "- ", "\n  ", "\n    ", "|-\n", ">\n", "&a ", "*a", "<<: ", "---\n", "!vault "),
+    *("é", "vmware_host_kernel_manager:", "kernel_module_name: ", "kernel_module_option: ", "shell: esxcfg-module -s "),
+    *("IntMode=3,3", "igb", "\udcff", "\x00", "\x85", "\u2028", "\ue000", "\ufeff", "vmware_vswitch: ", "mtu: "),
+]  # fmt: skip
+QUOTES = ["{}", "'{}'", '"{}"', "|\n      {}", ">-\n      {}"]
+SHELLS = ["- shell: esxcfg-module -s '{}' igb\n", '- raw: |\n    esxcli system module parameters set -m igb -p "{}"\n']
+
+
+@st.composite
+def playbooks(draw: st.DrawFn) -> str:
+    """Tasks as people write them, and now and then one broken somewhere."""
+    parts = []
+    for _ in range(draw(st.integers(1, 4))):
+        kind = draw(st.integers(0, 3))
+        options = draw(option_strings("igb"))
+        if kind == 0:
+            parts.append(draw(st.sampled_from(ROWS))[0])
+        elif kind == 1:
+            parts.append(draw(st.sampled_from(SHELLS)).format(options))
+        else:
+            parts.append(KERNEL + draw(st.sampled_from(QUOTES)).format(options) + "\n")
+    text = draw(st.sampled_from(["", "---\n", "\ufeff"])) + "".join(parts)
+    if draw(st.booleans()):
+        text = text.replace("\n", "\r\n")
+    if draw(st.integers(0, 3)) == 0:
+        at = draw(st.integers(0, len(text)))
+        text = text[:at] + draw(st.sampled_from(PIECES)) + text[at + draw(st.integers(0, 3)) :]
+    return text
+
+
+TEXTS = st.one_of(playbooks(), playbooks(), st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+
+
+def fixed(text: str, allowed: tuple[str, ...]) -> Fixed:
+    return fix(Source("text", text), lambda one: check_source(one, ASSUMED, pack=PACK, surface="ansible"), allowed)
+
+
+@given(TEXTS)
+@often(300)
+def test_every_text_is_read_and_every_place_lies_within_it(text: str) -> None:
+    source = Source("text", text)
+    world = understand(source, ASSUMED, None, PACK, "ansible")
+    found = check_source(source, ASSUMED, pack=PACK, surface="ansible")
+    for place in (*spans(world.host), *spans(found.findings)):
+        assert inside(place, source.span(0, len(text)))
+        assert place.source is source
+
+
+@given(playbooks().map(encode))
+@often(60)
+def test_bytes_come_back(data: bytes) -> None:
+    source = decode(data, "text.yml")
+    assert encode(fixed(source.text, ()).text) == data
+
+
+@pytest.mark.parametrize("allowed", [SAFE, ALL], ids=["safe", "unsafe"])
+def test_fixing_comes_to_rest_and_changes_nothing_but_what_it_says(allowed: tuple[str, ...]) -> None:
+    @given(TEXTS)
+    @often(150)
+    def law(text: str) -> None:
+        once = fixed(text, allowed)
+        assert [one for one in once.report.findings if one.fix and one.fix.applicability in allowed] == []
+        assert fixed(once.text, allowed).text == once.text
+        before, after = (host_of(version, "ansible").commands for version in (text, once.text))
+        if not any(one.code in ("NQ512", "NQ515", "NQ519", "NQ505") for one in once.made):
+            assert [one.name.text for one in before] == [one.name.text for one in after]
+        if not once.made:
+            assert once.text == text
+
+    law()
