@@ -35,13 +35,18 @@ def remedy(task: Task, source: Source, fixed: Fixed, form: str) -> str:
     if release and form not in release["commands"]:
         rows.append(f"# ESX {after.facts.release} has no {form} for this: say --as {release['commands'][0]}")
         return "".join(f"{row}\n" for row in rows)
-    commands = list(_commands(before.host, after.host, form))
+    commands = [_sayable(command) for command in _commands(before.host, after.host, form)]
     rows += commands or ["# nothing of this is for the host: its text alone is mended, by netqlint fix"]
     if any(not row.startswith("#") for row in commands):
         if form == "esxcfg" and release and "esxcfg-boot" in release["commands"]:
             rows += ["# with a service console only, ESXi has no such command:", "esxcfg-boot -b"]
         rows.append("# options and kernel settings take effect when the host has booted anew")
     return "".join(f"{row}\n" for row in rows)
+
+
+def _sayable(command: str) -> str:
+    """The command, or why there is none: no command line takes control characters as they are."""
+    return command if command.isprintable() else f"# cannot be said, for a character in it: {visible(command)}"
 
 
 def _commands(before: Host, after: Host, form: str) -> Iterator[str]:
@@ -82,12 +87,20 @@ def _module(old: Module | None, module: Module, form: str) -> Iterator[str]:
 def _settings(
     before: Iterable[Setting], after: Iterable[Setting], command: Callable[[Setting, str], str]
 ) -> Iterator[str]:
-    old = {(one.group, one.name.text): one.value.text for one in before}
-    for one in after:
-        if old.pop((one.group, one.name.text), None) != one.value.text:
-            yield command(one, one.value.text.strip())
-    for _, name in old:
-        yield f"# {visible(name)} is taken out; no command takes back a setting"
+    old, new = _by_name(before), _by_name(after)
+    for name, written in new.items():
+        # of several readers take the first or the last
+        if len(written) == 1 and [one.value.text for one in old.get(name, ())] != [written[0].value.text]:
+            yield command(written[0], written[0].value.text.strip())
+    for _, gone in sorted(old.keys() - new.keys()):
+        yield f"# {visible(gone)} is taken out; no command takes back a setting"
+
+
+def _by_name(settings: Iterable[Setting]) -> dict[tuple[str, str], list[Setting]]:
+    found: dict[tuple[str, str], list[Setting]] = {}
+    for one in settings:
+        found.setdefault((one.group, one.name.text), []).append(one)
+    return found
 
 
 def _mtus(before: Iterable[Nic], after: Iterable[Nic]) -> Iterator[tuple[Nic, str]]:
