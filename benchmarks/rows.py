@@ -148,7 +148,8 @@ class Bench:
         try:
             yield from measure(self)
         except RunError as error:
-            yield Row(title, "", note=f"failed: {error}")
+            tell(str(error))
+            yield Row(title, "", note=error.brief)
 
     # --- the table of peers
 
@@ -166,7 +167,8 @@ class Bench:
         try:
             runs = [run for (run,) in self.pairs((self.netqlint.check(path),))]
         except RunError as error:
-            return Cell(note=f"failed: {error}")
+            tell(str(error))
+            return Cell(note=error.brief)
         return Cell(spread(run.seconds for run in runs).middle, max(run.peak for run in runs))
 
     def cells(self, peer: Peer) -> dict[str, Cell]:
@@ -193,7 +195,8 @@ class Bench:
                 return Cell(run.seconds, run.peak, spread([run.seconds / mine.seconds]), "stopped")
             found = self.pairs((theirs, ours))
         except RunError as error:
-            return Cell(note=f"failed: {error}")
+            tell(str(error))
+            return Cell(note=error.brief)
         middle = spread(theirs.seconds for theirs, _ in found).middle
         return Cell(middle, max(theirs.peak for theirs, _ in found), spread(ratios(found)))
 

@@ -26,7 +26,11 @@ STARTER = Path(__file__).with_name("starter.py")
 
 
 class RunError(Exception):
-    """A measured command could not be started, or ended otherwise than it should."""
+    """A measured command could not be started, or ended otherwise than it should; `brief` is for a table."""
+
+    def __init__(self, message: str, brief: str = "failed") -> None:
+        super().__init__(message)
+        self.brief = brief
 
 
 @dataclass(frozen=True)
@@ -137,7 +141,7 @@ class Timer:
             raise
         seconds, cpu, peak, code = answer.split()
         if not stopped and int(code) not in command.codes:
-            raise RunError(f"{_shown(argv)}: exit code {code}: {self._last_words()}")
+            raise RunError(f"{_shown(argv)}: exit code {code}: {self._last_words()}", f"failed, exit code {code}")
         return Run(float(seconds), float(cpu), int(peak), stopped)
 
     def rounds(self, commands: Sequence[Command], number: int) -> list[tuple[Run, ...]]:
