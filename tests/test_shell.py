@@ -11,6 +11,8 @@ import netqlint
 from netqlint.cli import main
 from netqlint.compile.commands import compile_commands
 from netqlint.errors import NetqlintError
+from netqlint.finding import Edit, Finding, Fix, Label, Report
+from netqlint.masks import safe
 from netqlint.model import Host, Module, Setting
 from netqlint.pack import load
 from netqlint.reporters import DOCUMENTS, render
@@ -440,6 +442,20 @@ def test_words_of_ours_are_no_secret() -> None:
     told = render(netqlint.check(line, name="x.sh", assume={"esx": "5.1"}), "concise")
     assert "takes --password in front of the namespace only" in told
     assert "S3cretX9" not in told
+
+
+def test_a_secret_that_words_of_ours_quote_is_masked_in_them() -> None:
+    source = Source("x.sh", "esxcli --password S3cretX9 system module list\n")
+    place = source.span(0, 6)
+    fix = Fix("move S3cretX9", "safe", (Edit(place, "vicfg --password S3cretX9"),))
+    words = "takes --password in front, not S3cretX9"
+    found = Finding("NQ1", "n", "error", words, place, "s", "w", (Label(place, "S3cretX9"),), fix)
+    (told,) = safe(Report((found,), ("x.sh",))).findings
+    assert told.fix is not None
+    assert told.message == "takes --password in front, not ********"
+    assert (told.related[0].text, told.fix.title) == ("********", "move ********")
+    assert told.fix.edits[0].text == "vicfg --password ********"
+    assert told.span.source.text == source.text.replace("S3cretX9", "********")
 
 
 PLAIN = [
