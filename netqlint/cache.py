@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 # against files cut short or damaged; against others' files there is `_ours`
-_CHECK = 4
+_CHECK = 8
 # How many of each kind are kept, the newest; together they stay below a hundred megabytes.
 _MOST = {"patterns": 4, "pack": 4, "rules": 16, "config": 256, "ignores": 64, "results": 32}
 
@@ -41,12 +41,10 @@ def folder() -> str:
 
 def place(kind: str, parts: Iterable[bytes]) -> str:
     """Where something about these parts is kept; empty where nothing can be. Other parts may have the same place."""
-    from zlib import crc32
-
-    check = 0
+    check = bytes(_CHECK)
     for part in parts:
-        check = crc32(part, crc32(len(part).to_bytes(8, "little"), check))
-    return named(kind, f"{check:08x}")
+        check = _hash(int.from_bytes(check, "little", signed=True), part)
+    return named(kind, check.hex())
 
 
 def named(kind: str, name: str) -> str:
@@ -57,7 +55,6 @@ def named(kind: str, name: str) -> str:
 def read(path: str) -> Any:
     """What is kept at a place, None where there is nothing to be trusted."""
     import marshal
-    from zlib import crc32
 
     try:
         if not (path and _ours(os.path.dirname(path)) and _ours(path)):
@@ -67,7 +64,7 @@ def read(path: str) -> Any:
     except OSError:
         return None
     # marshal may crash on damaged bytes, so they are never shown to it
-    if len(data) < _CHECK or crc32(data[_CHECK:]).to_bytes(_CHECK, "little") != data[:_CHECK]:
+    if len(data) < _CHECK or _hash(0, data[_CHECK:]) != data[:_CHECK]:
         return None
     return marshal.loads(data[_CHECK:])
 
@@ -76,7 +73,6 @@ def write(path: str, value: Any) -> None:
     """Keep a value; two runs that write at once do not disturb each other, and the last one stays."""
     import marshal
     from contextlib import suppress
-    from zlib import crc32
 
     if not path:
         return
@@ -87,13 +83,25 @@ def write(path: str, value: Any) -> None:
         try:
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with open(descriptor, "wb") as file:
-                file.write(crc32(data).to_bytes(_CHECK, "little") + data)
+                file.write(_hash(0, data) + data)
             os.replace(temporary, path)
         except BaseException:
             with suppress(OSError):
                 os.unlink(temporary)
             raise
         _sweep(os.path.dirname(path), os.path.basename(path).partition("-")[0])
+
+
+def _hash(key: int, data: bytes) -> bytes:
+    """Eight bytes that change with the key and the data."""
+    try:
+        # what Python knows its own compiled modules by; zlib and hashlib take longer to load than to work
+        from _imp import source_hash
+    except ImportError:  # nobody promises that it stays
+        from zlib import adler32, crc32
+
+        return crc32(data, key & 0xFFFFFFFF).to_bytes(4, "little") + adler32(data).to_bytes(4, "little")
+    return source_hash(key, data)
 
 
 def clean() -> int:

@@ -97,13 +97,17 @@ def _concerned(world: World, rules: Sequence[Plain]) -> Concerned:
 def _told_apart(world: World, rules: Sequence[Plain]) -> Concerned:
     concerned: Concerned = {}
     views = {"": None, **{view.module.name: view for view in world.views}}
+    # many rules are about the same
+    spoken: dict[Sequence[tuple[str, str, str]], list[tuple[str, bool | None]]] = {}
     for number, rule in enumerate(rules):
-        answers = [(name, applies(rule["about"], world, view)) for name, view in views.items()]
-        if any(answer is not False for _, answer in answers):
+        about = rule["about"]
+        if about not in spoken:
+            answers = [(name, applies(about, world, view)) for name, view in views.items()]
+            spoken[about] = [(name, answer) for name, answer in answers if answer is not False]
+        if spoken[about]:
             of_scope = concerned.setdefault(rule["for"], {name: [] for name in views})
-            for name, answer in answers:
-                if answer is not False:
-                    of_scope[name].append((number, answer))
+            for name, answer in spoken[about]:
+                of_scope[name].append((number, answer))
     return concerned
 
 

@@ -71,8 +71,8 @@ def with_rules(pack: Pack, rules: Sequence[Plain]) -> Pack:
     codes = {rule["code"] for rule in rules}
     kept = (other for other in pack.rules if other["code"] not in codes)
     asked = tuple(sorted((*kept, *rules), key=lambda rule: str(rule["code"])))
-    functions = {name: _function(text) for rule in rules for name, text in rule["functions"].items()}
-    functions = {**pack.functions, **functions}
+    own = {name: _function(text) for rule in rules for name, text in rule["functions"].items()}
+    functions = pack.functions.joined(own)
     return Pack(pack.patterns, pack.places, pack.catalog, asked, functions, pack.digest, pack.manual)
 
 

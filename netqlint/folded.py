@@ -8,8 +8,10 @@ if TYPE_CHECKING:
     from typing import Any
 
     Plain = Mapping[str, Any]
+    Functions = dict[str, Callable[[Mapping[str, Any]], Any]]
 else:
     Plain = object
+    Functions = dict
 
 
 class Folded(Plain):
@@ -55,3 +57,19 @@ class Folded(Plain):
 
     def items(self) -> Any:
         return [(name, self[name]) for name in self._parts]
+
+
+class Housed(Functions):
+    """Functions by name, of which `igb.NAME` is at home in the part `igb`: asking for one brings in the whole part."""
+
+    def __init__(self, found: Functions, part: Callable[[str], Functions]) -> None:
+        super().__init__(found)
+        self.part = part
+
+    def __missing__(self, name: str) -> Any:
+        self.update(self.part(name.partition(".")[0]))
+        return dict.__getitem__(self, name)
+
+    def joined(self, own: Functions) -> Housed:
+        """These functions and `own`, which go before."""
+        return Housed({**self, **own}, self.part)

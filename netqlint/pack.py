@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netqlint.folded import Housed
 from netqlint.record import record
 
 TYPE_CHECKING = False
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any
 
-    from netqlint.driver import Functions, Plain
+    from netqlint.driver import Plain
 
 
 @record
@@ -24,7 +25,7 @@ class Pack:
     places: Mapping[str, tuple[tuple[str, str], ...]]
     catalog: Plain
     rules: tuple[Plain, ...]
-    functions: Functions
+    functions: Housed
     digest: str = ""
     manual: Callable[[], str] = lambda: "{}"
 
@@ -98,9 +99,9 @@ def extended(pack: Pack, folders: tuple[str, ...]) -> Pack:
     exec(recall("rules", parts, lambda: compile(_extension(pack, folders), "<rules>", "exec")), names)
     own, functions, digest = names["RULES"], names["FUNCTIONS"], names["DIGEST"]
     assert isinstance(own, tuple)
-    assert isinstance(functions, dict)
+    assert isinstance(functions, Housed)
     rules = tuple(sorted((*pack.rules, *own), key=lambda rule: str(rule["code"])))
-    functions = {**pack.functions, **functions}
+    functions = pack.functions.joined(functions)
     return Pack(
         pack.patterns,
         pack.places,

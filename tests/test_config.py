@@ -18,6 +18,7 @@ from netqlint.compile.settings import config_schema
 from netqlint.compile.toml import line
 from netqlint.config import Override, Settings, find, fits, load
 from netqlint.errors import NetqlintError
+from netqlint.folded import Housed
 from netqlint.pack import Pack
 
 PACK = Pack(
@@ -29,7 +30,7 @@ PACK = Pack(
         {"code": "NQ201", "name": "vmdq-needs-msix"},
         {"code": "NQ303", "name": "rss-overruled"},
     ),
-    functions={},
+    functions=Housed({}, lambda part: {}),
 )
 
 FULL = """\

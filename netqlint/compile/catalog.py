@@ -303,16 +303,19 @@ def names(compiled: Mapping[str, Any]) -> dict[str, dict[str, str]]:
 
 
 class Sheets:
-    """The functions written so far: `python` by name, `texts` the condition each was written as."""
+    """The functions written so far: `python` by name, `texts` the condition each was written as.
+
+    A name begins with the driver it is at home with: `igb.igb_1_3_asks`.
+    """
 
     def __init__(self) -> None:
         self.python: dict[str, str] = {}
         self.texts: dict[str, str] = {}
-        self.names: dict[str, str] = {}
+        self.names: dict[tuple[str, str], str] = {}
 
-    def add(self, name: str, text: str, python: str) -> str:
-        """The name this expression goes by, its own unless an equal one came before."""
-        name = self.names.setdefault(python, name)
+    def add(self, driver: str, name: str, text: str, python: str) -> str:
+        """The name this expression goes by, its own unless the driver has an equal one."""
+        name = self.names.setdefault((driver, python), f"{driver}.{name}")
         self.python[name] = python
         self.texts.setdefault(name, text)
         return name
@@ -369,7 +372,7 @@ def compile_generation(
     sheets: Sheets,
 ) -> Compiled:
     steps: Steps = ("generations", place)
-    writer = Writer(path, steps, f"{driver.driver}_{generation.id}", sheets)
+    writer = Writer(path, steps, driver.driver, generation.id, sheets)
     lowest = parse(generation.versions.lowest)
     highest = parse(generation.versions.highest) if generation.versions.highest else None
     for earlier in driver.generations[:place]:
@@ -435,10 +438,11 @@ def ships(inbox: Inbox, generation: Generation, driver: Driver) -> bool:
 class Writer:
     """Writes one generation's conditions as functions, each line knowing the names above it."""
 
-    def __init__(self, path: Path, steps: Steps, prefix: str, sheets: Sheets) -> None:
+    def __init__(self, path: Path, steps: Steps, driver: str, generation: str, sheets: Sheets) -> None:
         self.path = path
         self.steps = steps
-        self.prefix = prefix
+        self.driver = driver
+        self.generation = generation
         self.sheets = sheets
         self.names = dict(FACTS)
 
@@ -512,8 +516,8 @@ class Writer:
         except ConditionError as error:
             line = at(self.path, (*self.steps, *steps))
             raise CatalogError(self.path, line, f"{steps[min(1, len(steps) - 1)]}: {error}") from None
-        name = re.sub(r"\W", "_", "_".join([self.prefix, *map(str, steps)]))
-        return self.sheets.add(name, text, condition.python)
+        name = re.sub(r"\W", "_", "_".join([self.driver, self.generation, *map(str, steps)]))
+        return self.sheets.add(self.driver, name, text, condition.python)
 
 
 def compile_devices(folder: Path, drivers: Mapping[str, Compiled]) -> Compiled:

@@ -25,14 +25,18 @@ _HEAD = '''"""Generated from grammars/ and rules/: what netqlint needs to check,
 from __future__ import annotations
 
 from netqlint.answers import *  # noqa: F403
-from netqlint.folded import Folded
+from netqlint.folded import Folded, Housed
 
 
-def part(name):
-    return __import__(f"netqlint._pack.{name}", fromlist=["PART"]).PART
+def module(name):
+    return __import__(f"netqlint._pack.{name}", fromlist=["PART"])
 
 
 '''
+_HEAD_OF_PART = """from netqlint.answers import *  # noqa: F403
+
+
+"""
 
 
 def modules(root: Path) -> dict[str, str]:
@@ -76,7 +80,7 @@ def _part(name: str, text: str, apart: dict[str, str] | None) -> str:
     if apart is None:
         return text
     apart[name] = f"PART = {text}\n"
-    return f"part({name!r})"
+    return f"module({name!r}).PART"
 
 
 def _fold(parts: Mapping[str, str]) -> str:
@@ -99,17 +103,29 @@ def _module(
         assert isinstance(own, dict)
         sources |= own
         manual[str(rule["code"])] = {key: rule.pop(key) for key in MANUAL}
+    here = dict(sources)
+    for home in apart or ():
+        there = {name: here.pop(name) for name in sources if name.startswith(f"{home}.")}
+        if apart and there:
+            apart[home] = f"{_HEAD_OF_PART}{_functions(there)}{apart[home]}"
     text = "".join(
         [
             _HEAD,
-            *(f"def {name}(s):\n    return {python}\n\n" for name, python in sorted(sources.items())),
-            "FUNCTIONS = {" + ", ".join(f"{name!r}: {name}" for name in sorted(sources)) + "}\n",
+            _functions(here),
+            "FUNCTIONS = Housed(FUNCTIONS, lambda name: module(name).FUNCTIONS)\n",
             data,
             f"RULES = {tuple(rules)!r}\n",
             f"MANUAL = lambda: {_part('manual', repr(json.dumps(manual)), apart)}\n",
         ]
     )
     return f"{text}DIGEST = {digest(text + ''.join((apart or {}).values()), PACKAGE)!r}\n"
+
+
+def _functions(sources: Mapping[str, str]) -> str:
+    """The text of these functions, and of the table that has them by name."""
+    spelt = {name: name.rpartition(".")[2] for name in sorted(sources)}
+    made = "".join(f"def {own}(s):\n    return {sources[name]}\n\n" for name, own in spelt.items())
+    return f"{made}FUNCTIONS = {{{', '.join(f'{name!r}: {own}' for name, own in spelt.items())}}}\n"
 
 
 def digest(text: str, package: Path) -> str:

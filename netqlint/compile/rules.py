@@ -295,6 +295,9 @@ class _Compiler:
         self.about = tuple(self._about())
         self.scope = self._scope()
         self.names, self.spots = vocabulary(self.scope, self.about, parameters)
+        drivers = {subject for subject, _, _ in self.about if subject in parameters}
+        # what is only asked about one driver is at home with it
+        self.home = f"{drivers.pop()}." if len(drivers) == 1 else ""
 
     def compiled(self) -> dict[str, object]:
         rule = self.rule
@@ -368,7 +371,7 @@ class _Compiler:
     def _function(self, role: str, condition: Condition | None) -> str | None:
         if condition is None:
             return None
-        name = f"{role}_{self.rule.code}"
+        name = f"{self.home}{role}_{self.rule.code}"
         self.functions[name] = condition.python
         return name
 
@@ -426,7 +429,7 @@ class _Compiler:
         if isinstance(value, int):
             return target, value
         condition = self._condition(f"fix.set.{name}", value, None, "fix", "set", name)
-        function = f"set_{self.rule.code}_{len(self.functions)}"
+        function = f"{self.home}set_{self.rule.code}_{len(self.functions)}"
         assert condition is not None
         self.functions[function] = condition.python
         return target, function
