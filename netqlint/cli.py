@@ -266,7 +266,7 @@ def _tell_facts_alone(said: Arguments, tasks: Sequence[Task]) -> None:
     from netqlint.run import is_esxconf, is_script
 
     for task in () if said.has("quiet") or said.has("options") else tasks:
-        if task.path and not is_esxconf(os.path.basename(task.path)) and not is_script(task.path):
+        if task.path and not is_esxconf(task.path) and not is_script(task.path):
             from netqlint.witnesses import says_nothing_to_judge
 
             try:

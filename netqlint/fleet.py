@@ -170,7 +170,13 @@ class Memory:
         if all(self.known.get(name) == entry for name, entry in self.fresh.items()):
             return
         merged = {**{name: entry for name, entry in self.known.items() if name not in self.fresh}, **self.fresh}
-        cache.write(self.place, (self.folder, dict(list(merged.items())[-_MOST:])))
+        cache.write(self.place, (self.folder, _sharing(dict(list(merged.items())[-_MOST:]))))
+
+
+def _sharing(entries: dict[str, Entry]) -> dict[str, Entry]:
+    """The same with one object for all that is equal: it is written once, and takes half as long to read."""
+    shared: dict[object, Any] = {}
+    return {name: (*(shared.setdefault(part, part) for part in entry),) for name, entry in entries.items()}
 
 
 def _elsewhere(report: Report, source: Source) -> bool:
@@ -223,11 +229,11 @@ def _offsets(span: Span) -> tuple[int, int]:
 def _report(name: str, entry: Entry, source: Source | None) -> Report:
     _, _, _, facts, undecided, findings, suppressed = entry
     return Report(
-        tuple(_finding(found, source) for found in findings) if source else (),
+        tuple([_finding(found, source) for found in findings]) if source else (),
         (name,),
-        tuple(Fact(name, *fact) for fact in facts),
-        tuple(Undecided(name, *rule) for rule in undecided),
-        tuple(_suppressed(one, source) for one in suppressed) if source else (),
+        tuple([Fact(name, *fact) for fact in facts]),
+        tuple([Undecided(name, *rule) for rule in undecided]),
+        tuple([_suppressed(one, source) for one in suppressed]) if source else (),
     )
 
 

@@ -273,8 +273,11 @@ def _files(top: str, unread: list[Unreadable]) -> Iterator[tuple[str, str]]:
 
 def is_esxconf(path: str) -> bool:
     """Whether a file of this name is searched for: `esx.conf`, `host7.esx.conf`, `host7-esx.conf`."""
-    lower = os.path.basename(path).lower()
-    return lower == "esx.conf" or lower.endswith((".esx.conf", "-esx.conf", "_esx.conf"))
+    lower = path.lower()
+    return lower == "esx.conf" or lower.endswith(_ESXCONFS)
+
+
+_ESXCONFS = tuple(f"{mark}esx.conf" for mark in (".", "-", "_", "/", os.sep))
 
 
 # how the files begin that people, and vm-support, keep the outputs of commands in

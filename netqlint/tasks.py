@@ -169,6 +169,7 @@ class Configured:
         # by the settings, which `loaded` keeps alive: a fleet of a thousand files has one set of them
         self.uniform: dict[int, Terms] = {}
         self.heard: dict[str, tuple[Source, ...]] = {}
+        self.folders: dict[str, tuple[Terms, Ignores | None, tuple[Source, ...]]] = {}
 
     def of(self, path: str) -> Settings:
         """The settings for a file, or for the current folder."""
@@ -234,6 +235,16 @@ class Configured:
 
             self.spared[file] = load(file, self.terms(path).pack)
         return self.spared[file]
+
+    def around(self, path: str) -> tuple[Terms, Ignores | None, tuple[Source, ...]]:
+        """The terms of a file, its suppressions and what its host says: one answer for a folder, if it can be."""
+        folder = os.path.dirname(path)
+        if folder in self.folders:
+            return self.folders[folder]
+        found = self.terms(path), self.ignores(path), self.listings(path)
+        if not self.of(path).overrides:
+            self.folders[folder] = found
+        return found
 
     def listings(self, path: str, there: bool = True) -> tuple[Source, ...]:
         """What the host at a path says of itself: in the files named for it, else in those that lie beside it.
@@ -301,8 +312,8 @@ def file_tasks(
             tasks += found
             unread += errors
         else:
-            heard = configured.listings(path)
-            tasks.append(Task(path, path, configured.terms(path), ignores=configured.ignores(path), listings=heard))
+            terms, ignores, heard = configured.around(path)
+            tasks.append(Task(path, path, terms, ignores=ignores, listings=heard))
     return tasks, left_out, unread
 
 

@@ -46,6 +46,14 @@ def test_what_was_made_is_read_back(home: Path) -> None:
     assert only(home).stat().st_mode & 0o777 == 0o600
 
 
+def test_a_python_with_other_insides_keeps_it_too(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("_imp.source_hash")
+    assert made() == (("made",), [1])
+    assert made() == (("made",), [])
+    only(home).write_bytes(only(home).read_bytes()[:-1] + b"x")
+    assert made() == (("made",), [1])
+
+
 def test_other_parts_are_made_anew() -> None:
     cache.recall("pack", [b"ab", b"c"], lambda: 1)
     assert cache.recall("pack", [b"a", b"bc"], lambda: 2) == 2
