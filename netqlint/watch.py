@@ -7,7 +7,7 @@ import os
 from netqlint.config import FILE, SHARED, SIDE
 from netqlint.errors import NetqlintError
 from netqlint.record import record
-from netqlint.run import is_esxconf
+from netqlint.run import is_esxconf, is_output, is_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def scene(places: Iterable[str], named: Iterable[str] = ()) -> Scene:
         top = place if os.path.isdir(place) else os.path.dirname(place)
         if top == place:
             for folder, name in _below(place, folders):
-                if is_esxconf(name) or name in (*_SETTINGS, SIDE):
+                if is_esxconf(name) or is_script(name) or is_output(name) or name in (*_SETTINGS, SIDE):
                     files[os.path.join(folder, name)] = None
         else:
             files[place] = None
