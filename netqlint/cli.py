@@ -220,7 +220,8 @@ def _check_once(said: Arguments) -> int:
         return _add_ignores(tasks, said)
     _tell_preview(said, tasks)
     _tell_facts_alone(said, tasks)
-    reports = [tasks[0].check()] if len(tasks) == 1 else _check_many(tasks, _jobs(said), not said.has("no-cache"))
+    many = len(tasks) != 1 or said.has("jobs")
+    reports = _check_many(tasks, _jobs(said), not said.has("no-cache")) if many else [tasks[0].check()]
     for one in (one for report in reports for one in report.unread):
         _tell(f"{one.path}: {one.reason}")
     _tell_stale(said, tasks, reports)

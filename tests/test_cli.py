@@ -118,6 +118,8 @@ WRONG_CALLS = [
     (["check", "there.txt", "--format", "json="], "--format json=: write --format json=FILE, or --format json"),
     (["check", "there.txt", "--format", "json", "--statistics"],
      "--statistics goes to standard output in place of the report; give --format json a file: --format json=FILE"),
+    (["check", "there.txt", "--jobs", "0"], "--jobs 0: write a number of processes from 1 to 999"),
+    (["check", "there.txt", "--jobs", "two"], "--jobs two: write a number of processes from 1 to 999"),
     (["check", "--config", "a", "--isolated"],
      "--config names a configuration file and --isolated wants none; leave one out"),
     (["check", "--ports", "4"], "--ports 4: write --ports DRIVER=N"),
