@@ -42,11 +42,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     with Timer(folder, home) as timer:
         bench = Bench(tools, timer, folder, sizes)
         cells = {"netqlint": bench.own(), **{peer.name: bench.cells(peer) for peer in PEERS}}
-        rows = list(bench.rows(cells))
+        rows, stages = list(bench.rows(cells)), list(bench.stages())
         known, floor = versions(tools, timer), timer.floor()
     results, plot = home / "results.json", home / "performance.svg"
     saved = {
         "rows": [asdict(row) for row in rows],
+        "stages": [asdict(row) for row in stages],
         "cells": {name: {place: asdict(cell) for place, cell in found.items()} for name, found in cells.items()},
         "sizes": asdict(sizes),
         "versions": known,
@@ -55,13 +56,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     results.write_text(json.dumps(saved, indent=1), encoding="utf-8")
     drawn = tools.draw(results, plot)
     part = report.section(
-        rows, cells, known, machine(), sizes, plot.name if drawn else "", floor=floor, quick=said.quick
+        rows, stages, cells, known, machine(), sizes, plot.name if drawn else "", floor=floor, quick=said.quick
     )
     (home / "performance.md").write_text(f"{part}\n", encoding="utf-8")
     sys.stdout.write(f"{part}\n")
     if not said.quick:
         _publish(part, plot if drawn else None)
-    failed = any(row.note.startswith("failed") for row in rows)
+    failed = any(row.note.startswith("failed") for row in (*rows, *stages))
     missed = any(row.reached is False for row in rows) and not said.quick
     return 1 if failed or missed else 0
 

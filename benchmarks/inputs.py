@@ -319,6 +319,42 @@ def _procedure(number: int, host: int) -> list[str]:
     ]
 
 
+def rollout(lines: int, host: int = 0) -> list[str]:
+    """A script that sets up one host after the other: every tenth line is for ESX, and nothing is wrong."""
+    return _repeated(["#!/bin/sh", "set -eu"], _visit, lines, host, "#")
+
+
+def _visit(number: int, host: int) -> list[str]:
+    name = f"esx{number}.rack{host}.example.com"
+    return [
+        "",
+        f"# {name}",
+        f'log="logs/{number}.log"',
+        f"if ping -c 1 {name} > /dev/null; then",
+        f"    ssh root@{name} 'esxcfg-module -s \"IntMode=2,2 VMDQ=4,{number % 7 + 2}\" igb && esxcfg-boot -b'",
+        f'    echo "{name}: done" >> "$log"',
+        "else",
+        f'    echo "{name}: away" >&2',
+        "fi",
+        'date >> "$log"',
+    ]
+
+
+def commands(lines: int, host: int = 0) -> list[str]:
+    """A script in which every line is for ESX, and nothing is wrong."""
+    return _repeated(["#!/bin/sh"], _orders, lines, host, "#")
+
+
+def _orders(number: int, host: int) -> list[str]:
+    name = f"esx{number}.rack{host}.example.com"
+    return [
+        f"ssh root@{name} esxcfg-advcfg -k TRUE netNetqueueEnabled",
+        f"ssh root@{name} 'esxcfg-module -s \"IntMode=2,2 VMDQ=4,{number % 7 + 2}\" igb'",
+        f"ssh root@{name} esxcfg-vswitch -m 1500 vSwitch{number % 4}",
+        f"ssh root@{name} esxcfg-boot -b",
+    ]
+
+
 def sysctl(lines: int, host: int = 0) -> list[str]:
     """Settings that augeas has a lens for."""
     return [f"net.host{host}.setting{number} = {number}" for number in range(lines)]
@@ -345,6 +381,8 @@ KINDS: dict[str, tuple[Callable[[int, int], list[str]], str]] = {
     "workflow": (workflow, "yml"),
     "sql": (sql, "sql"),
     "shell": (shell, "sh"),
+    "rollout": (rollout, "sh"),
+    "commands": (commands, "sh"),
     "sysctl": (sysctl, "conf"),
 }
 

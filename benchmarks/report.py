@@ -34,6 +34,7 @@ all of it in one run and writes what stands below.
 
 def section(
     rows: Sequence[Row],
+    stages: Sequence[Row],
     cells: Mapping[str, Mapping[str, Cell]],
     versions: Mapping[str, str],
     machine: str,
@@ -50,6 +51,9 @@ def section(
         _method(sizes, floor),
         "## Targets",
         "\n".join(_targets(rows)),
+        "## Where a cold check spends its time",
+        STAGES,
+        "\n".join(_stages(stages)),
         "## Side by side",
         _side_by_side_intro(sizes),
         "\n".join(_peers(cells, versions, sizes)),
@@ -103,6 +107,24 @@ def _targets(rows: Sequence[Row]) -> Iterator[str]:
             f"| {row.what}{note} | {row.against} | {_figure(row.figure.middle)} | {least_most} "
             f"| {row.figure.number} | {row.target} | {answer} |"
         )
+
+
+# --- stages
+
+STAGES = """\
+Each row is all of the rows above it and one thing more, so the first is the floor: nothing written in Python starts
+faster than Python does."""
+
+
+def _stages(rows: Sequence[Row]) -> Iterator[str]:
+    yield "| up to | against | ratio | least to most | pairs |"
+    yield "| --- | --- | ---: | ---: | ---: |"
+    for row in rows:
+        if row.figure is None:
+            yield f"| {row.what} | {row.note} | – | – | – |"
+            continue
+        least_most = f"{_figure(row.figure.low)} – {_figure(row.figure.high)}"
+        yield f"| {row.what} | {row.against} | {_figure(row.figure.middle)} | {least_most} | {row.figure.number} |"
 
 
 # --- peers

@@ -23,6 +23,7 @@ MEGABYTE = 1_000_000
 # a median of runs that take equally long lies on either side of 1
 NOISE = 1.05
 OTHER_FLEETS = {"mixed": "findings in every 20th file", "unlike": "no two hosts alike"}
+SCRIPTS = {"rollout": "every tenth a command", "commands": "every one a command"}
 PLACES = ("file", "large", "fleet")
 SETTINGS = """\
 fail-on = "warning"
@@ -139,8 +140,12 @@ class Bench:
         yield from self._tried(_cold)
         yield from self._tried(_configured)
         yield from _python_peers(cells, self.sizes)
-        for measure in (_large, _growth, _fleet, _jobs, _few, _warm, _fix):
+        for measure in (_large, _growth, _fleet, _jobs, _few, _warm, _fix, _scripts):
             yield from self._tried(measure)
+
+    def stages(self) -> Iterator[Row]:
+        """What a cold check is made of: each row is all above it and one thing more."""
+        yield from self._tried(_stages)
 
     def _tried(self, measure: Callable[[Bench], Iterator[Row]]) -> Iterator[Row]:
         title = (measure.__doc__ or "").rstrip(".")
@@ -375,6 +380,31 @@ def _fix(bench: Bench) -> Iterator[Row]:
     fix = Command([bench.tools.netqlint, "fix", *words, file], prepare=anew)
     check = Command(bench.netqlint.check(file).argv, prepare=anew)
     yield bench.row(what, "check of the same file", (fix, check), target)
+
+
+def _scripts(bench: Bench) -> Iterator[Row]:
+    """Scripts that set up hosts."""
+    for kind, told in SCRIPTS.items():
+        ours = bench.netqlint.check(bench.file(kind, bench.sizes.lines))
+        what = f"check of a script of {bench.sizes.lines:,} lines, {told}"
+        yield bench.row(what, "`python -c pass`", (ours, bench.bare), Target(6))
+
+
+def _stages(bench: Bench) -> Iterator[Row]:
+    """Stages of a cold check of one small file."""
+    ruff = bench.peer("ruff", bench.file("python", bench.sizes.lines))
+    if ruff:
+        yield bench.row("`python -c pass`", f"ruff --no-cache, {bench.sizes.lines:,} lines", (bench.bare, ruff))
+    modules = "import netqlint.cli, netqlint.tasks, netqlint.reporters.text"
+    pack = f"{modules}, netqlint.pack; netqlint.pack.load()"
+    empty = inputs.write(bench.folder / "empty" / "esx.conf", [])
+    for what, command in (
+        ("its modules loaded", Command([bench.tools.python, "-c", modules], (0,))),
+        ("rules and catalog loaded", Command([bench.tools.python, "-c", pack], (0,))),
+        ("an empty file checked", bench.netqlint.check(empty)),
+        (f"{bench.sizes.lines:,} lines checked", bench.netqlint.check(bench.file("esxconf", bench.sizes.lines))),
+    ):
+        yield bench.row(what, "`python -c pass`", (command, bench.bare))
 
 
 def _summary(bench: Bench, path: Path) -> dict[str, int]:

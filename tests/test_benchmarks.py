@@ -16,6 +16,8 @@ from benchmarks import inputs, report
 from benchmarks.rows import FULL, QUICK, Cell, Row, Target, rounds_for
 from benchmarks.timer import Command, Run, RunError, Spread, Timer, ratios, shared_gains, spread
 from netqlint.compile.grammar import reader, scanner
+from netqlint.run import check_source
+from netqlint.text import Source
 
 LINE = re.compile(scanner("esxconf"))
 MISTAKES = {rule.expansion[0].name for rule in reader("esxconf").rules if rule.origin.name == "_mistake"}
@@ -70,6 +72,13 @@ def test_mendable_lines_lack_nothing_but_a_closing_quote() -> None:
 def test_spoiled_lines_are_wrong_in_several_ways() -> None:
     wrong = mistakes(inputs.spoiled(1000))
     assert wrong == {"CLOSING_QUOTE_MISSING": 1, "SLASH_MISSING": 1, "QUOTES_MISSING": 1}
+
+
+@pytest.mark.parametrize(("kind", "least"), [("rollout", 100), ("commands", 900)])
+def test_scripts_are_full_of_commands_and_nothing_is_wrong_with_them(kind: str, least: int) -> None:
+    source = Source("setup.sh", "".join(f"{line}\n" for line in MAKE[kind](1000, 0)))
+    assert source.text.count("esxcfg-") >= least
+    assert not check_source(source).findings
 
 
 def test_the_peers_can_read_theirs() -> None:
@@ -215,8 +224,9 @@ def test_the_report_says_what_is_reached_and_what_is_not_there_yet() -> None:
             "fleet": Cell(note="not run: some 800 s to expect"),
         },
     }
+    stages = [Row("its modules loaded", "`python -c pass`", Spread(1.9, 1.5, 2.5, 21))]
     text = report.section(
-        rows, cells, {"netqlint": "1.0", "yamllint": "2.0"}, "a machine", FULL, "", floor=8_000_000, quick=False
+        rows, stages, cells, {"netqlint": "1.0", "yamllint": "2.0"}, "a machine", FULL, "", floor=8_000_000, quick=False
     )
     assert [line for line in text.splitlines() if line.startswith("|")] == [
         "| measured | against | ratio | least to most | pairs | target | reached |",
@@ -224,6 +234,9 @@ def test_the_report_says_what_is_reached_and_what_is_not_there_yet() -> None:
         "| check | `python -c pass` | 1.23 | 1.00 – 20.0 | 21 | ≤ 2.5 | yes |",
         "| check (7 findings) | ruff | 4.00 | 3.00 – 123 | 21 | ≤ 3 | **no** |",
         "| jobs | loops | – | – | – | ≥ 0.85 | not yet: netqlint has no --jobs |",
+        "| up to | against | ratio | least to most | pairs |",
+        "| --- | --- | ---: | ---: | ---: |",
+        "| its modules loaded | `python -c pass` | 1.90 | 1.50 – 2.50 | 21 |",
         "| tool | reads | 1,000 lines | 1,000,000 lines | 1,000 files | peak memory (1,000 lines, 1,000,000 lines) |",
         "| --- | --- | ---: | ---: | ---: | ---: |",
         "| netqlint 1.0 | esx.conf | 20 ms | 1.5 s | 500 ms | 15 MB, 80 MB |",
