@@ -1,4 +1,4 @@
-"""Reads esx.conf and the outputs of commands out of bundles, as streams: nothing is unpacked, nothing is written.
+"""Reads what sets up a host, and what it says of itself, out of bundles, as streams: nothing is unpacked or written.
 
 A bundle may come from anybody: how large, how many, how deep and how dense its files are is limited, and links and
 names that lead out of it are passed over.
@@ -12,6 +12,7 @@ import re
 import tarfile
 import zipfile
 import zlib
+from itertools import islice
 
 from netqlint.errors import Unreadable
 from netqlint.record import record
@@ -22,7 +23,7 @@ from netqlint.text import Source, decode
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import IO
+    from typing import IO, BinaryIO
 
 _CONF = "etc/vmware/esx.conf"
 # where outputs of commands lie: ESXi 5 and later, ESX 3.5 and 4
@@ -30,6 +31,10 @@ _ROOMS = ("commands", "tmp")
 # a backup holds state.tgz, which holds local.tgz; an export of many hosts holds a bundle for each
 _INNER = re.compile(r"(?:.*/)?(?:(?:state|local)\.tgz|(?:configBundle|esx|vm-support)[^/]*\.tgz)")
 _STATE = ("state.tgz", "local.tgz")
+# what else sets up a host, in the order of its boot; the manifest of a backup repeats what boot.cfg says
+_OTHERS = re.compile(
+    r"(?P<root>(?:.*[/!])?)(?:(?P<script>bootbank/boot\.cfg|root/ks\.cfg|etc/rc\.local(?:\.d/[^/]+\.sh)?)|Manifest\.txt)"
+)
 _NO_NAME = "~"
 _SEALED = re.compile(r"(?:.*/)?(?:local\.tgz|state\.tgz)\.ve")
 _PIECE = re.compile(r"(?P<whole>.+)\.FRAG-(?P<nth>[0-9]{5})")
@@ -44,6 +49,7 @@ _ALWAYS = 64 << 20
 _LONGEST_HEADER = 1 << 20
 _DIRECTORY = 64 << 20
 _CHUNK = 1 << 20
+_POINTER = b"version https://git-lfs"
 
 _BROKEN = (
     tarfile.TarError,
@@ -59,14 +65,40 @@ _BROKEN = (
 
 @record
 class Host:
-    """An esx.conf of a bundle, under the name `bundle.tgz!/etc/vmware/esx.conf`, and what its host says of itself."""
+    """An esx.conf of a bundle, under the name `bundle.tgz!/etc/vmware/esx.conf`, and what its host says of itself.
+
+    `scripts` and `copies` are its other texts: those that set something up at boot, and those that only repeat it.
+    """
 
     text: Source
     listings: tuple[Source, ...]
+    scripts: tuple[Source, ...] = ()
+    copies: tuple[Source, ...] = ()
 
 
 class Refused(Exception):
     """A bundle is larger, deeper or denser than any that a host makes."""
+
+
+# so many files and bytes tell whether an archive begins as a bundle does
+_FIRST, _LITTLE = 8, 1 << 20
+_SIGNS = re.compile(
+    r"(?:.*/)?(?:esx-|vm-support-)[^/]*(?:/.*|\.tgz)|Manifest\.txt|(?:state|local)\.tgz(?:\.ve)?|(?:.*/)?etc/vmware/.*"
+)
+
+
+def begins_as_one(path: str) -> bool:
+    """Whether the first files of an archive are those of a bundle; also of one that cannot be read, to be told so."""
+    try:
+        with open(path, "rb") as file:
+            for name, size, _ in islice(_members(file), _FIRST):
+                if _SIGNS.fullmatch(name):
+                    return True
+                if size > _LITTLE:
+                    return False
+    except (Refused, *_BROKEN):
+        return True
+    return False
 
 
 def read(path: str) -> tuple[list[Host], list[Unreadable]]:
@@ -75,13 +107,7 @@ def read(path: str) -> tuple[list[Host], list[Unreadable]]:
     trouble = ""
     try:
         with open(path, "rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            begin = file.read(4)
-            file.seek(0)
-            if begin.startswith(b"PK"):
-                found.take(_zipped(file, size), "", 1)
-            else:
-                found.take(_tarred(file, size, begin.startswith(b"\x1f\x8b")), "", 1)
+            found.take(_members(file), "", 1)
     except Refused as error:
         return [], [Unreadable(path, f"{error}; it was not read")]
     except _BROKEN as error:
@@ -90,6 +116,15 @@ def read(path: str) -> tuple[list[Host], list[Unreadable]]:
     if trouble:
         return hosts, [Unreadable(path, f"cannot be read {'to its end' if hosts else 'as a bundle'}: {trouble}")]
     return hosts, [] if hosts else [Unreadable(path, found.nothing())]
+
+
+def _members(file: BinaryIO) -> Iterator[tuple[str, int, IO[bytes]]]:
+    size = os.fstat(file.fileno()).st_size
+    begin = file.read(len(_POINTER))
+    file.seek(0)
+    if begin == _POINTER:
+        raise ValueError("only a pointer of git lfs is here; git lfs pull brings the bundle")
+    return _zipped(file, size) if begin.startswith(b"PK") else _tarred(file, size, begin.startswith(b"\x1f\x8b"))
 
 
 def _reason(error: BaseException) -> str:
@@ -135,7 +170,7 @@ class _Found:
         piece = _PIECE.fullmatch(name)
         whole = piece["whole"] if piece else name
         most = LARGEST if whole == _CONF or whole.endswith(f"/{_CONF}") else _LARGEST_OUTPUT
-        if not (most == LARGEST or _is_wanted_output(whole)):
+        if not (most == LARGEST or _is_wanted_output(whole) or _OTHERS.fullmatch(whole)):
             return
         if most != LARGEST and size > most:
             return
@@ -161,8 +196,20 @@ class _Found:
             outputs = sorted(name for name in self.files if name.startswith(tuple(f"{root}{room}/" for room in _ROOMS)))
             sources = [decode(self.files[name], f"{shown}{name.removeprefix(root)}") for name in outputs]
             listings = tuple(source for source in sources if recognised(source))
-            found.append(Host(decode(self.files[root + _CONF], shown + _CONF), listings))
+            scripts, copies = self._others(root, shown)
+            found.append(Host(decode(self.files[root + _CONF], shown + _CONF), listings, scripts, copies))
         return found
+
+    def _others(self, root: str, shown: str) -> tuple[tuple[Source, ...], tuple[Source, ...]]:
+        """The scripts of the host at a root, and copies of what it boots with beside the archive it lies in."""
+        above = root.removesuffix(f"{_NO_NAME}!/").removesuffix(f"{_NO_NAME}!/")
+        matches = [match for match in map(_OTHERS.fullmatch, sorted(self.files)) if match]
+        scripts = [match[0] for match in matches if match["script"] and match["root"] == root]
+        copies = [match[0] for match in matches if not match["script"] and match["root"] == above]
+        return (
+            tuple(decode(self.files[name], f"{shown}{name.removeprefix(root)}") for name in scripts),
+            tuple(decode(self.files[name], f"{shown}{name.removeprefix(above)}") for name in copies),
+        )
 
     def nothing(self) -> str:
         """Why there is no host."""

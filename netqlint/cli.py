@@ -245,7 +245,7 @@ def _whole(said: Arguments, reports: list[Report]) -> Report:
 def _file_names(tasks: Sequence[Task]) -> str:
     from netqlint.reporters.cells import visible
 
-    return "".join(f"{visible(name)}\n" for name in sorted(task.name for task in tasks))
+    return "".join(f"{visible(name)}\n" for name in sorted(name for task in tasks for name in task.names))
 
 
 def _profile(tasks: Sequence[Task]) -> str:
@@ -274,7 +274,8 @@ def _tell_facts_alone(said: Arguments, tasks: Sequence[Task]) -> None:
             except Unreadable:
                 continue
             if alone:
-                _tell(f"{task.name}: tells facts and sets nothing; --facts hands them to the check of another file")
+                place = os.path.dirname(task.path) if task.texts else task.name
+                _tell(f"{place}: tells facts and sets nothing; --facts hands them to the check of another file")
 
 
 def _called(task: Task, code: str) -> Plain:
@@ -547,7 +548,7 @@ def _found(said: Arguments, configured: Configured) -> tuple[list[Task], list[Un
     if said.has("output") or said.has("format"):
         from netqlint.outlets import outlets, spare
 
-        spare(outlets(said), [task.path for task in tasks if task.path], "checked")
+        spare(outlets(said), [name for task in tasks if task.path for name in task.names], "checked")
     return tasks, lost
 
 

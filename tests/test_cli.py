@@ -134,8 +134,8 @@ WRONG_CALLS = [
     (["check", "links"], "links/esx.conf: cannot be read: no such file or directory"),
     (
         ["check", "empty"],
-        "empty: no esx.conf in this folder or below, and no script that sets up a host; "
-        "name the file, or say - for standard input",
+        "empty: no esx.conf in this folder or below, no script that sets up a host, and nothing that a host says of "
+        "itself; name the file, or say - for standard input",
     ),
     (["fix", "there.txt", "nosuch"], "nosuch: no such file or folder"),
     (["check", "there.txt", "--output", "there.txt"],
