@@ -168,7 +168,7 @@ def test_entries_for_any_output_of_a_host_are_of_use(here: Path, capsysbinary: p
     )
     out = run(capsysbinary, "check", ".", "--select", "NQ716,NQ101,NQ122,NQ901", "--format", "concise", "--quiet")[1]
     assert [line.split(": ")[0] for line in out.splitlines()] == [
-        ".netqlint-ignore.yaml:4:9", "esxcfg-module-g-igb.txt:1:49",
+        ".netqlint-ignore.yaml:4:1", "esxcfg-module-g-igb.txt:1:49",
     ]  # fmt: skip
 
 
@@ -286,3 +286,115 @@ def test_of_a_foreign_archive_only_the_beginning_is_read(here: Path, monkeypatch
     monkeypatch.setattr(bundles, "open", Watched, raising=False)
     assert not bundles.begins_as_one(str(path))
     assert 0 < taken < 3 << 20
+
+
+# --- other texts of a host
+
+QUEUES_ON = '/vmkernel/netNetqueueEnabled = "TRUE"\n/vmkernel/module/igb/options = "IntMode=2,2"\n'
+QUEUES_OFF = "bootstate=0\nkernelopt=installerDiskDumpSlotSize=2560 netNetqueueEnabled=FALSE\n"
+OTHER_OPTIONS = '#!/bin/sh\nesxcfg-module -s "IntMode=1,1" igb\nexit 0\n'
+NOT_YET = "#!/bin/sh\n# local configuration options\nexit 0\n"
+FIRSTBOOT = 'vmaccepteula\n%firstboot\nesxcfg-module -s "RSS=4" ixgbe\n'
+UNPACKED = "esx-host7-2026-01-02--03.04-5"
+KIN = {
+    "beside an esx.conf": (
+        {"esx.conf": QUEUES_ON, "boot.cfg": QUEUES_OFF, "local.sh": OTHER_OPTIONS},
+        ["NQ720 esx.conf:1:33 boot.cfg:2:61", "NQ721 esx.conf:2:33 local.sh:2:19"]),
+    "beside two": ({"esx.conf": QUEUES_ON, "b-esx.conf": "", "boot.cfg": QUEUES_OFF, "local.sh": OTHER_OPTIONS}, []),
+    "a script of any name": ({"esx.conf": QUEUES_ON, "disable.sh": OTHER_OPTIONS, "old-boot.cfg": QUEUES_OFF}, []),
+    "a template": ({"esx.conf": QUEUES_ON, "local.sh.j2": OTHER_OPTIONS}, []),
+    "one of two kickstarts": (
+        {"esx.conf": QUEUES_ON, "a.ks": FIRSTBOOT.replace('"RSS=4" ixgbe', "IntMode=1 igb"), "b.ks": FIRSTBOOT}, []),
+    "two scripts": (
+        {"esx.conf": QUEUES_ON, "local.sh": 'esxcfg-module -s "RSS=4,4" ixgbe\n', "ks.cfg": FIRSTBOOT},
+        ["NQ721 local.sh:1:19 ks.cfg:3:19"]),
+    "an unpacked bundle": (
+        {f"{UNPACKED}/etc/vmware/esx.conf": QUEUES_ON, f"{UNPACKED}/bootbank/boot.cfg": QUEUES_OFF,
+         f"{UNPACKED}/etc/rc.local.d/local.sh": OTHER_OPTIONS},
+        [f"NQ720 {UNPACKED}/etc/vmware/esx.conf:1:33 {UNPACKED}/bootbank/boot.cfg:2:61",
+         f"NQ721 {UNPACKED}/etc/vmware/esx.conf:2:33 {UNPACKED}/etc/rc.local.d/local.sh:2:19"]),
+    "excluded": (
+        {"esx.conf": QUEUES_ON, "boot.cfg": QUEUES_OFF, "netqlint.toml": 'exclude = ["boot.cfg"]\n'}, []),
+}  # fmt: skip
+
+
+def differences(capsysbinary: pytest.CaptureFixture[bytes], *words: str) -> list[str]:
+    """Each difference with its two places."""
+    document = json.loads(run(capsysbinary, "check", *words, "--select", "NQ72", "--format", "json")[1])
+    places = [[one, *one["related"]] for one in document["findings"]]
+    return [
+        " ".join([found[0]["code"], *(f"{at['path']}:{at['start']['line']}:{at['start']['column']}" for at in found)])
+        for found in places
+    ]
+
+
+@pytest.mark.parametrize(("files", "expected"), KIN.values(), ids=list(KIN))
+def test_texts_that_surely_are_of_one_host_are_compared(
+    files: dict[str, str], expected: list[str], here: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    write(here, files)
+    assert differences(capsysbinary, ".") == expected
+    assert differences(capsysbinary, ".", "--isolated") == []
+
+
+def test_a_change_beside_an_esx_conf_makes_it_be_judged_anew(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    for nth in range(10):
+        write(here / f"host{nth}", {"esx.conf": QUEUES_ON, "boot.cfg": QUEUES_OFF.replace("FALSE", "TRUE")})
+    assert differences(capsysbinary, ".") == []
+    (here / "host3" / "boot.cfg").write_text(QUEUES_OFF, "utf-8")
+    assert differences(capsysbinary, ".") == ["NQ720 host3/esx.conf:1:33 host3/boot.cfg:2:61"]
+
+
+def test_the_texts_of_a_bundle_are_of_one_host(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    files = {"README": "", "etc/vmware/esx.conf": QUEUES_ON, "bootbank/boot.cfg": QUEUES_OFF,
+             "etc/rc.local.d/local.sh": OTHER_OPTIONS, "etc/rc.local.d/009.other.sh": NOT_YET,
+             "root/ks.cfg": FIRSTBOOT.replace("RSS=4", "RSS=4 4"), "commands/vmware_-vl.txt": RELEASE}  # fmt: skip
+    members = [(f"{UNPACKED}/{name}", text.encode()) for name, text in files.items()]
+    path = f"{UNPACKED}.tgz"
+    (here / path).write_bytes(tar(members))
+    assert differences(capsysbinary, ".") == [
+        f"NQ720 {path}!/etc/vmware/esx.conf:1:33 {path}!/bootbank/boot.cfg:2:61",
+        f"NQ721 {path}!/etc/vmware/esx.conf:2:33 {path}!/etc/rc.local.d/local.sh:2:19",
+    ]
+    # each script is judged by itself too, where it has anything to be judged
+    assert [name for [name] in taken()] == [
+        f"{path}!/{name}"
+        for name in ("etc/vmware/esx.conf", "bootbank/boot.cfg", "etc/rc.local.d/local.sh", "root/ks.cfg")
+    ]
+    before = (here / path).read_bytes()
+    code, out, err = run(capsysbinary, "fix", path, "--select", "NQ101", "--diff")
+    assert (code, err) == (1, "")
+    assert f"+++ b/{path}!/root/ks.cfg\n" in out
+    assert run(capsysbinary, "fix", path, "--unsafe", "--quiet")[0] == 1
+    assert (here / path).read_bytes() == before
+    told = run(capsysbinary, "check", path)[1]
+    (here / path).unlink()
+    write(here / UNPACKED, files)
+    again = run(capsysbinary, "check", UNPACKED)[1]
+    assert " ".join(again.replace(f"{UNPACKED}/", f"{path}!/").split()) == " ".join(told.split())
+
+
+def test_the_manifest_of_a_backup_repeats_its_boot_options(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    state = tar([("local.tgz", tar([("etc/vmware/esx.conf", QUEUES_ON.encode())]))])
+    manifest = b"RELEASELEVEL=1\nUUID=2\nKERNELOPTS=netNetqueueEnabled=FALSE\nUSEROPTS=netNetqueueEnabled=FALSE\n"
+    (here / "configBundle-h.tgz").write_bytes(tar([("Manifest.txt", manifest), ("state.tgz", state)]))
+    assert differences(capsysbinary, ".") == [
+        "NQ720 configBundle-h.tgz!/etc/vmware/esx.conf:1:33 configBundle-h.tgz!/Manifest.txt:3:31"
+    ]
+    assert taken() == [["configBundle-h.tgz!/etc/vmware/esx.conf"]]
+
+
+def test_of_many_bundles_in_one_each_has_its_own_texts(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    def one(top: str, options: str) -> bytes:
+        return tar([(f"{top}/etc/vmware/esx.conf", QUEUES_ON.encode()), (f"{top}/bootbank/boot.cfg", options.encode())])
+
+    (here / "all.zip").write_bytes(
+        zipped([("esx-a.tgz", one("esx-a", QUEUES_OFF)), ("esx-b.tgz", one("esx-b", "kernelopt=\n"))])
+    )
+    assert differences(capsysbinary, "all.zip") == [
+        "NQ720 all.zip!/esx-a.tgz!/esx-a/etc/vmware/esx.conf:1:33 all.zip!/esx-a.tgz!/esx-a/bootbank/boot.cfg:2:61"
+    ]
