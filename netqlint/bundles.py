@@ -29,7 +29,9 @@ _CONF = "etc/vmware/esx.conf"
 # where outputs of commands lie: ESXi 5 and later, ESX 3.5 and 4
 _ROOMS = ("commands", "tmp")
 # a backup holds state.tgz, which holds local.tgz; an export of many hosts holds a bundle for each
-_INNER = re.compile(r"(?:.*/)?(?:(?:state|local)\.tgz|(?:configBundle|esx|vm-support)[^/]*\.tgz)")
+_INNER = re.compile(r"(?:.*/)?(?:(?:state|local)\.tgz|(?:configBundle|esx|vm-support)[^/]*\.(?:tgz|tar\.gz))")
+# the names of a zip archive stand at its end, where a stream comes last
+_INNER_ZIP = re.compile(r"(?:.*/)?(?:configBundle|esx|vm-support)-[^/]*\.zip")
 _STATE = ("state.tgz", "local.tgz")
 # what else sets up a host, in the order of its boot; the manifest of a backup repeats what boot.cfg says
 _OTHERS = re.compile(
@@ -115,16 +117,33 @@ def read(path: str) -> tuple[list[Host], list[Unreadable]]:
     hosts = found.hosts(path)
     if trouble:
         return hosts, [Unreadable(path, f"cannot be read {'to its end' if hosts else 'as a bundle'}: {trouble}")]
-    return hosts, [] if hosts else [Unreadable(path, found.nothing())]
+    return hosts, [Unreadable(path, reason) for reason in (found.lost if hosts else [found.nothing()])]
 
 
 def _members(file: BinaryIO) -> Iterator[tuple[str, int, IO[bytes]]]:
     size = os.fstat(file.fileno()).st_size
-    begin = file.read(len(_POINTER))
+    begin = file.read(tarfile.BLOCKSIZE)
     file.seek(0)
-    if begin == _POINTER:
+    if begin.startswith(_POINTER):
         raise ValueError("only a pointer of git lfs is here; git lfs pull brings the bundle")
-    return _zipped(file, size) if begin.startswith(b"PK") else _tarred(file, size, begin.startswith(b"\x1f\x8b"))
+    if begin.startswith(b"PK"):
+        return _zipped(file, size)
+    if begin.startswith(b"\x1f\x8b"):
+        return _tarred(file, size)
+    if begin and not _is_header(begin):
+        raise ValueError("it is no archive of tar, gzip or zip")
+    return _tarred(file, size, squeezed=False)
+
+
+def _is_header(block: bytes) -> bool:
+    if not block.strip(b"\0"):
+        # an archive of nothing
+        return True
+    try:
+        tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
 
 
 def _reason(error: BaseException) -> str:
@@ -142,6 +161,7 @@ class _Found:
         self.pieces: dict[str, dict[int, bytes]] = {}
         self.sealed = False
         self.broken = ""
+        self.lost: list[str] = []
         self.count = self.kept = 0
 
     def take(self, members: Iterator[tuple[str, int, IO[bytes]]], above: str, depth: int) -> None:
@@ -162,9 +182,17 @@ class _Found:
                     self.take(_tarred(stream, size), f"{inner}{_NO_NAME if file in _STATE else file}!/", depth + 1)
                 except _BROKEN as error:
                     # what is wrong with one of them says nothing of the others
-                    self.broken = self.broken or f"its {file} cannot be read: {_reason(error)}"
+                    self._lose(file, f"cannot be read: {_reason(error)}")
+            elif _INNER_ZIP.fullmatch(name):
+                self._lose(name.rpartition("/")[2], "is a zip archive in an archive, and was not read; unpack it first")
             else:
                 self._keep(above + name, size, stream)
+
+    def _lose(self, file: str, reason: str) -> None:
+        self.broken = self.broken or f"its {file} {reason}"
+        if file not in _STATE:
+            # of those there are two, and the host is in the other one
+            self.lost.append(f"its {file} {reason}")
 
     def _keep(self, name: str, size: int, stream: IO[bytes]) -> None:
         piece = _PIECE.fullmatch(name)
@@ -283,6 +311,8 @@ def _zipped(file: IO[bytes], packed: int) -> Iterator[tuple[str, int, IO[bytes]]
             name = _inside(entry.filename)
             # the upper half holds the mode where a Unix wrote it: links have one of their own
             link = (entry.external_attr >> 28) not in (0, 8)
+            if entry.flag_bits & 1 and (name.endswith(_CONF) or _INNER.fullmatch(name)):
+                raise ValueError("it is encrypted with a password; unpack it and check the folder")
             if name and not entry.is_dir() and not link and not entry.flag_bits & 1:
                 with archive.open(entry) as content:
                     yield name, entry.file_size, content

@@ -26,7 +26,7 @@ def named(paths: Iterable[str]) -> tuple[Source, ...]:
     for path in paths:
         shown = os.path.relpath(path) if os.path.isabs(path) else path
         if os.path.isdir(path):
-            files = sorted(name for name in os.listdir(path) if name.lower().endswith(".txt"))
+            files = sorted(name for name in _names(path, shown) if name.lower().endswith(".txt"))
             sources = [source for name in files if (source := _listing(os.path.join(shown, name)))]
         else:
             source = open_source(path, shown)
@@ -39,6 +39,13 @@ def named(paths: Iterable[str]) -> tuple[Source, ...]:
         places = ", ".join(map(os.path.relpath, paths))
         raise NetqlintError(f"{places}: told by several hosts ({', '.join(hosts)}); give each its own files")
     return tuple(found)
+
+
+def _names(folder: str, shown: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError as error:
+        raise Unreadable(folder, "", f"{shown}: cannot be read: {(error.strerror or str(error)).lower()}") from None
 
 
 def beside(path: str, names: Iterable[str]) -> tuple[Source, ...]:

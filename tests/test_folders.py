@@ -251,7 +251,7 @@ def test_an_archive_of_something_else_is_passed_over(
 
 UNREADABLE = {
     b"": "cannot be read as a bundle: empty file",
-    b"what is this?": "cannot be read as a bundle: truncated header",
+    b"what is this?": "cannot be read as a bundle: it is no archive of tar, gzip or zip",
     b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 1\n": (
         "cannot be read as a bundle: only a pointer of git lfs is here; git lfs pull brings the bundle"
     ),
