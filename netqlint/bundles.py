@@ -1,4 +1,4 @@
-"""Reads esx.conf and the outputs of commands out of bundles, as streams: nothing is unpacked, nothing is written.
+"""Reads what sets up a host, and what it says of itself, out of bundles, as streams: nothing is unpacked or written.
 
 A bundle may come from anybody: how large, how many, how deep and how dense its files are is limited, and links and
 names that lead out of it are passed over.
@@ -12,6 +12,7 @@ import re
 import tarfile
 import zipfile
 import zlib
+from itertools import islice
 
 from netqlint.errors import Unreadable
 from netqlint.record import record
@@ -22,14 +23,20 @@ from netqlint.text import Source, decode
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import IO
+    from typing import IO, BinaryIO
 
 _CONF = "etc/vmware/esx.conf"
 # where outputs of commands lie: ESXi 5 and later, ESX 3.5 and 4
 _ROOMS = ("commands", "tmp")
 # a backup holds state.tgz, which holds local.tgz; an export of many hosts holds a bundle for each
-_INNER = re.compile(r"(?:.*/)?(?:(?:state|local)\.tgz|(?:configBundle|esx|vm-support)[^/]*\.tgz)")
+_INNER = re.compile(r"(?:.*/)?(?:(?:state|local)\.tgz|(?:configBundle|esx|vm-support)[^/]*\.(?:tgz|tar\.gz))")
+# the names of a zip archive stand at its end, where a stream comes last
+_INNER_ZIP = re.compile(r"(?:.*/)?(?:configBundle|esx|vm-support)-[^/]*\.zip")
 _STATE = ("state.tgz", "local.tgz")
+# what else sets up a host, in the order of its boot; the manifest of a backup repeats what boot.cfg says
+_OTHERS = re.compile(
+    r"(?P<root>(?:.*[/!])?)(?:(?P<script>bootbank/boot\.cfg|root/ks\.cfg|etc/rc\.local(?:\.d/[^/]+\.sh)?)|Manifest\.txt)"
+)
 _NO_NAME = "~"
 _SEALED = re.compile(r"(?:.*/)?(?:local\.tgz|state\.tgz)\.ve")
 _PIECE = re.compile(r"(?P<whole>.+)\.FRAG-(?P<nth>[0-9]{5})")
@@ -44,6 +51,7 @@ _ALWAYS = 64 << 20
 _LONGEST_HEADER = 1 << 20
 _DIRECTORY = 64 << 20
 _CHUNK = 1 << 20
+_POINTER = b"version https://git-lfs"
 
 _BROKEN = (
     tarfile.TarError,
@@ -59,14 +67,40 @@ _BROKEN = (
 
 @record
 class Host:
-    """An esx.conf of a bundle, under the name `bundle.tgz!/etc/vmware/esx.conf`, and what its host says of itself."""
+    """An esx.conf of a bundle, under the name `bundle.tgz!/etc/vmware/esx.conf`, and what its host says of itself.
+
+    `scripts` and `copies` are its other texts: those that set something up at boot, and those that only repeat it.
+    """
 
     text: Source
     listings: tuple[Source, ...]
+    scripts: tuple[Source, ...] = ()
+    copies: tuple[Source, ...] = ()
 
 
 class Refused(Exception):
     """A bundle is larger, deeper or denser than any that a host makes."""
+
+
+# so many files and bytes tell whether an archive begins as a bundle does
+_FIRST, _LITTLE = 8, 1 << 20
+_SIGNS = re.compile(
+    r"(?:.*/)?(?:esx-|vm-support-)[^/]*(?:/.*|\.tgz)|Manifest\.txt|(?:state|local)\.tgz(?:\.ve)?|(?:.*/)?etc/vmware/.*"
+)
+
+
+def begins_as_one(path: str) -> bool:
+    """Whether the first files of an archive are those of a bundle; also of one that cannot be read, to be told so."""
+    try:
+        with open(path, "rb") as file:
+            for name, size, _ in islice(_members(file), _FIRST):
+                if _SIGNS.fullmatch(name):
+                    return True
+                if size > _LITTLE:
+                    return False
+    except (Refused, *_BROKEN):
+        return True
+    return False
 
 
 def read(path: str) -> tuple[list[Host], list[Unreadable]]:
@@ -75,13 +109,7 @@ def read(path: str) -> tuple[list[Host], list[Unreadable]]:
     trouble = ""
     try:
         with open(path, "rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            begin = file.read(4)
-            file.seek(0)
-            if begin.startswith(b"PK"):
-                found.take(_zipped(file, size), "", 1)
-            else:
-                found.take(_tarred(file, size, begin.startswith(b"\x1f\x8b")), "", 1)
+            found.take(_members(file), "", 1)
     except Refused as error:
         return [], [Unreadable(path, f"{error}; it was not read")]
     except _BROKEN as error:
@@ -89,7 +117,33 @@ def read(path: str) -> tuple[list[Host], list[Unreadable]]:
     hosts = found.hosts(path)
     if trouble:
         return hosts, [Unreadable(path, f"cannot be read {'to its end' if hosts else 'as a bundle'}: {trouble}")]
-    return hosts, [] if hosts else [Unreadable(path, found.nothing())]
+    return hosts, [Unreadable(path, reason) for reason in (found.lost if hosts else [found.nothing()])]
+
+
+def _members(file: BinaryIO) -> Iterator[tuple[str, int, IO[bytes]]]:
+    size = os.fstat(file.fileno()).st_size
+    begin = file.read(tarfile.BLOCKSIZE)
+    file.seek(0)
+    if begin.startswith(_POINTER):
+        raise ValueError("only a pointer of git lfs is here; git lfs pull brings the bundle")
+    if begin.startswith(b"PK"):
+        return _zipped(file, size)
+    if begin.startswith(b"\x1f\x8b"):
+        return _tarred(file, size)
+    if begin and not _is_header(begin):
+        raise ValueError("it is no archive of tar, gzip or zip")
+    return _tarred(file, size, squeezed=False)
+
+
+def _is_header(block: bytes) -> bool:
+    if not block.strip(b"\0"):
+        # an archive of nothing
+        return True
+    try:
+        tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
 
 
 def _reason(error: BaseException) -> str:
@@ -107,6 +161,7 @@ class _Found:
         self.pieces: dict[str, dict[int, bytes]] = {}
         self.sealed = False
         self.broken = ""
+        self.lost: list[str] = []
         self.count = self.kept = 0
 
     def take(self, members: Iterator[tuple[str, int, IO[bytes]]], above: str, depth: int) -> None:
@@ -127,15 +182,23 @@ class _Found:
                     self.take(_tarred(stream, size), f"{inner}{_NO_NAME if file in _STATE else file}!/", depth + 1)
                 except _BROKEN as error:
                     # what is wrong with one of them says nothing of the others
-                    self.broken = self.broken or f"its {file} cannot be read: {_reason(error)}"
+                    self._lose(file, f"cannot be read: {_reason(error)}")
+            elif _INNER_ZIP.fullmatch(name):
+                self._lose(name.rpartition("/")[2], "is a zip archive in an archive, and was not read; unpack it first")
             else:
                 self._keep(above + name, size, stream)
+
+    def _lose(self, file: str, reason: str) -> None:
+        self.broken = self.broken or f"its {file} {reason}"
+        if file not in _STATE:
+            # of those there are two, and the host is in the other one
+            self.lost.append(f"its {file} {reason}")
 
     def _keep(self, name: str, size: int, stream: IO[bytes]) -> None:
         piece = _PIECE.fullmatch(name)
         whole = piece["whole"] if piece else name
         most = LARGEST if whole == _CONF or whole.endswith(f"/{_CONF}") else _LARGEST_OUTPUT
-        if not (most == LARGEST or _is_wanted_output(whole)):
+        if not (most == LARGEST or _is_wanted_output(whole) or _OTHERS.fullmatch(whole)):
             return
         if most != LARGEST and size > most:
             return
@@ -161,8 +224,20 @@ class _Found:
             outputs = sorted(name for name in self.files if name.startswith(tuple(f"{root}{room}/" for room in _ROOMS)))
             sources = [decode(self.files[name], f"{shown}{name.removeprefix(root)}") for name in outputs]
             listings = tuple(source for source in sources if recognised(source))
-            found.append(Host(decode(self.files[root + _CONF], shown + _CONF), listings))
+            scripts, copies = self._others(root, shown)
+            found.append(Host(decode(self.files[root + _CONF], shown + _CONF), listings, scripts, copies))
         return found
+
+    def _others(self, root: str, shown: str) -> tuple[tuple[Source, ...], tuple[Source, ...]]:
+        """The scripts of the host at a root, and copies of what it boots with beside the archive it lies in."""
+        above = root.removesuffix(f"{_NO_NAME}!/").removesuffix(f"{_NO_NAME}!/")
+        matches = [match for match in map(_OTHERS.fullmatch, sorted(self.files)) if match]
+        scripts = [match[0] for match in matches if match["script"] and match["root"] == root]
+        copies = [match[0] for match in matches if not match["script"] and match["root"] == above]
+        return (
+            tuple(decode(self.files[name], f"{shown}{name.removeprefix(root)}") for name in scripts),
+            tuple(decode(self.files[name], f"{shown}{name.removeprefix(above)}") for name in copies),
+        )
 
     def nothing(self) -> str:
         """Why there is no host."""
@@ -236,6 +311,8 @@ def _zipped(file: IO[bytes], packed: int) -> Iterator[tuple[str, int, IO[bytes]]
             name = _inside(entry.filename)
             # the upper half holds the mode where a Unix wrote it: links have one of their own
             link = (entry.external_attr >> 28) not in (0, 8)
+            if entry.flag_bits & 1 and (name.endswith(_CONF) or _INNER.fullmatch(name)):
+                raise ValueError("it is encrypted with a password; unpack it and check the folder")
             if name and not entry.is_dir() and not link and not entry.flag_bits & 1:
                 with archive.open(entry) as content:
                     yield name, entry.file_size, content

@@ -75,8 +75,10 @@ def script() -> None:
     # no check makes a cycle of objects, and looking for them takes a twentieth of the time
     gc.disable()
     code = main()
-    sys.stderr.flush()
-    os._exit(code)
+    try:
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
 
 
 def _run(words: list[str]) -> int:
@@ -157,7 +159,11 @@ def _tell(text: str) -> None:
     """One line on stderr, whatever the text: it may quote a configuration."""
     from netqlint.reporters.cells import visible
 
-    print(f"netqlint: {visible(' '.join(text.split()))}", file=sys.stderr)
+    try:
+        print(f"netqlint: {visible(' '.join(text.split()))}", file=sys.stderr)
+    except OSError:
+        # where nobody can be told, the exit code still tells
+        return
 
 
 # --- check and fix
@@ -246,7 +252,7 @@ def _whole(said: Arguments, reports: list[Report]) -> Report:
 def _file_names(tasks: Sequence[Task]) -> str:
     from netqlint.reporters.cells import visible
 
-    return "".join(f"{visible(name)}\n" for name in sorted(task.name for task in tasks))
+    return "".join(f"{visible(name)}\n" for name in sorted(name for task in tasks for name in task.names))
 
 
 def _profile(tasks: Sequence[Task]) -> str:
@@ -275,7 +281,8 @@ def _tell_facts_alone(said: Arguments, tasks: Sequence[Task]) -> None:
             except Unreadable:
                 continue
             if alone:
-                _tell(f"{task.name}: tells facts and sets nothing; --facts hands them to the check of another file")
+                place = os.path.dirname(task.path) if task.texts else task.name
+                _tell(f"{place}: tells facts and sets nothing; --facts hands them to the check of another file")
 
 
 def _called(task: Task, code: str) -> Plain:
@@ -338,6 +345,11 @@ def _baseline(said: Arguments) -> int:
             configured = _configured_with(said, path)
             tasks = _tasks(said, configured)
     reports = _check_many(tasks, _jobs(said), not said.has("no-cache"))
+    if lost := [one for report in reports for one in report.unread]:
+        # of what cannot be read nobody knows what is new in it, or gone
+        for one in lost:
+            _tell(f"{one.path}: {one.reason}")
+        return BROKEN
     if act == "write":
         text, told = ledger.first(path, reports)
         _create(path, text)
@@ -508,10 +520,22 @@ def _diff(source: Source, fixed: Fixed) -> str:
     # lines as patch sees them: a line feed ends one, nothing else does
     old, new = (re.findall(r"[^\n]*\n|[^\n]+", masked(text)) for text in (source.text, fixed.text))
     name = source.name.lstrip("/")
-    # as git does: patch takes the name to end at the first blank otherwise
-    name += "\t" if " " in name else ""
-    lines = unified_diff(old, new, f"a/{name}", f"b/{name}")
+    lines = unified_diff(old, new, _quoted(f"a/{name}"), _quoted(f"b/{name}"))
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _quoted(name: str) -> str:
+    """The name of a file as git writes it in a diff, so that no name is more than one line, or moves a cursor."""
+    from netqlint.text import encode
+
+    if name.isprintable() and not set(name) & set('"\\'):
+        # patch takes the name to end at the first blank otherwise
+        return name + "\t" if " " in name else name
+    signs = (
+        f"\\{sign}" if sign in '"\\' else sign if sign.isprintable() else "".join(f"\\{b:03o}" for b in encode(sign))
+        for sign in name
+    )
+    return f'"{"".join(signs)}"'
 
 
 def _configured(said: Arguments, lenient: bool = True) -> Configured:
@@ -548,7 +572,7 @@ def _found(said: Arguments, configured: Configured) -> tuple[list[Task], list[Un
     if said.has("output") or said.has("format"):
         from netqlint.outlets import outlets, spare
 
-        spare(outlets(said), [task.path for task in tasks if task.path], "checked")
+        spare(outlets(said), [name for task in tasks if task.path for name in task.names], "checked")
     return tasks, lost
 
 

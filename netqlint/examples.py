@@ -172,7 +172,7 @@ def judge(rule: Plain, example: Plain, text: str, pack: Pack) -> Report:
     wanted = every_rule if rule["for"] == "suppression" else lambda other: bool(other["code"] == code)
     report = check_source(
         Source("example", text),
-        Assumed(facts, ports, listings_of(example)),
+        Assumed(facts, ports, listings_of(example), texts=texts_of(example)),
         module=module if example["surface"] == "options" else None,
         wanted=wanted,
         pack=pack,
@@ -185,6 +185,11 @@ def judge(rule: Plain, example: Plain, text: str, pack: Pack) -> Report:
 def listings_of(example: Plain) -> tuple[Source, ...]:
     """What the host of an example says of itself."""
     return (Source("listing", example["listing"]),) if example.get("listing") else ()
+
+
+def texts_of(example: Plain) -> tuple[Source, ...]:
+    """The other texts of the host of an example."""
+    return tuple(Source(name, text) for name, text in example.get("beside", {}).items())
 
 
 def driver_of(rule: Plain, pack: Pack) -> str:

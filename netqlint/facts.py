@@ -31,13 +31,15 @@ class Assumed:
     """What the user says of a host: `facts` (esx, cpus, mtu, netqueue, a driver's version), `ports` by driver.
 
     Ports are a number, or the controllers in PCI order: `82576,82576,I350`. `listings` are outputs of the host's own
-    commands; what follows from them counts where the user says nothing, and `by` tells whence.
+    commands; what follows from them counts where the user says nothing, and `by` tells whence. `texts` are other texts
+    that are surely of the same host: outputs are judged together with one, what else sets something is compared.
     """
 
     facts: Mapping[str, str] = {}
     ports: Mapping[str, str] = {}
     listings: tuple[Source, ...] = ()
     by: Mapping[str, str] = {}
+    texts: tuple[Source, ...] = ()
 
 
 NOTHING_ASSUMED = Assumed()

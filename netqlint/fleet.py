@@ -159,6 +159,7 @@ class Memory:
         report = task.judge(source)
         if (
             report.fleeting
+            or report.checked != (task.name,)
             or _elsewhere(report, source)
             or len(report.findings) + len(report.suppressed) > _MOST_FINDINGS
         ):

@@ -48,10 +48,10 @@ def gone(tasks: Sequence[Task], reports: Sequence[Report]) -> list[tuple[Baselin
             for task, report in zip(tasks, reports, strict=True)
             if task.terms.baseline and task.terms.baseline.name == name
         ]
-        ran = {}
+        ran: dict[str, set[str]] = {}
         for task, report in mine:
             asked = {rule["code"] for rule in task.terms.pack.rules if task.terms.wanted(rule)}
-            ran[task.name] = asked - {rule.code for rule in report.undecided}
+            ran |= dict.fromkeys(task.names, asked - {rule.code for rule in report.undecided})
         found.append((known, baseline.stale(known, ran, [report for _, report in mine])))
     return found
 

@@ -44,7 +44,8 @@ def report_on(task: Task, ignores: Ignores, mine: Sequence[tuple[Task, Report]],
     checked = []
     for one, report in mine:
         asked = {rule["code"] for rule in pack.rules if one.terms.wanted(rule)}
-        checked.append(Checked(one.name, asked - {rule.code for rule in report.undecided}))
+        ran = asked - {rule.code for rule in report.undecided}
+        checked += [Checked(name, ran) for name in one.names]
     # a suppression is about no host; the rules that judge it ask for nothing of one
     nowhere = understand(Source(ignores.source.name, ""), NOTHING_ASSUMED, None, pack)
     wanted = [rule for rule in pack.rules if task.terms.wanted(rule)]

@@ -133,6 +133,9 @@ def _examples(rule: Plain) -> Iterator[str]:
             if example.get("listing") and title != "fixed":
                 yield "where the host says:"
                 yield from (f"  {line}" for line in example["listing"].splitlines())
+            for name, beside in example.get("beside", {}).items() if title != "fixed" else ():
+                yield f"where {name} says:"
+                yield from (f"  {line}" for line in beside.splitlines())
     yield ""
 
 

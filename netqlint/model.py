@@ -127,6 +127,7 @@ class Command:
     it, empty without a bound. `writes` is the kind of thing it writes, `what` the one it writes, `value` is what it
     writes there. `section` is that of the kickstart, `target` the host or file it is for, "" for the one where the
     script runs. `later` is the call that surely undoes it, `faults` are words of it that the program does not take.
+    `sure`: it is run whenever the script is.
     """
 
     name: Span
@@ -141,6 +142,7 @@ class Command:
     target: str
     later: Span | None
     faults: tuple[Mistake, ...]
+    sure: bool = True
 
 
 @record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netqlint.errors import NetqlintError
 from netqlint.folded import Housed
 from netqlint.record import record
 
@@ -73,16 +74,28 @@ def _ingredients() -> Iterator[bytes]:
 
 
 def contents(root: str, endings: tuple[str, ...]) -> Iterator[bytes]:
-    """The path and content of every file below a folder that ends so, in a fixed order."""
+    """The path and content of every file below a folder that ends so, in a fixed order.
+
+    Raises NetqlintError for what cannot be read.
+    """
     import os
 
-    for folder, folders, names in os.walk(root):
-        folders.sort()
-        for name in sorted(name for name in names if name.endswith(endings)):
-            path = os.path.join(folder, name)
-            yield os.fsencode(path)
-            with open(path, "rb") as file:
-                yield file.read()
+    try:
+        for folder, folders, names in os.walk(root, onerror=_raised):
+            folders.sort()
+            for name in sorted(name for name in names if name.endswith(endings)):
+                path = os.path.join(folder, name)
+                yield os.fsencode(path)
+                with open(path, "rb") as file:
+                    yield file.read()
+    except OSError as error:
+        shown = os.path.relpath(os.fsdecode(error.filename)) if error.filename else root
+        reason = (error.strerror or str(error)).lower()
+        raise NetqlintError(f"{shown}: cannot be read: {reason}") from None
+
+
+def _raised(error: OSError) -> None:
+    raise error
 
 
 def extended(pack: Pack, folders: tuple[str, ...]) -> Pack:

@@ -29,7 +29,7 @@ def picture(source: Source, assumed: Assumed, module: str | None, pack: Pack, su
 
     Raises NetqlintError for facts that cannot be read.
     """
-    host = read(source, pack, module, surface)
+    host = read(source, pack, module, surface, assumed.texts)
     facts = gather(host, pack.catalog, assumed)
     unwritten = [*_unwritten(host, facts, pack.catalog)]
     if unwritten:

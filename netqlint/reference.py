@@ -326,3 +326,5 @@ def _examples(rule: Plain) -> Iterator[str]:
                 yield ""
                 if example.get("listing") and title != "fixed":
                     yield from ("where the host says:", "", "```", *example["listing"].splitlines(), "```", "")
+                for name, beside in example.get("beside", {}).items() if title != "fixed" else ():
+                    yield from (f"where {name} says:", "", "```", *beside.splitlines(), "```", "")

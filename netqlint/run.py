@@ -13,6 +13,7 @@ from netqlint.errors import NetqlintError, Unreadable, hint
 from netqlint.facts import NOTHING_ASSUMED, Assumed, gather
 from netqlint.finding import Fact, Report, Undecided
 from netqlint.pack import load
+from netqlint.patterns import compiled
 from netqlint.record import changed
 from netqlint.surfaces import named, read
 from netqlint.text import Source, decode
@@ -20,7 +21,7 @@ from netqlint.world import behold, written_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable
     from typing import Any
 
     from netqlint.driver import Plain
@@ -58,18 +59,19 @@ def check_source(
     whether its comments may suppress findings. Raises NetqlintError where the assumptions cannot be read.
     """
     pack = pack or load()
-    host = _read(source, module, pack, surface)
+    host = _read(source, module, pack, surface, assumed)
     marked = heed and COMMENT in source.text and any(mark in source.text for mark in MARKS)
-    case = None if marked or host.said is None else (id(assumed), id(wanted), id(pack), host.said)
+    case = None if marked or host.said is None or assumed.texts else (id(assumed), id(wanted), id(pack), host.said)
     if case in _QUIET:
         return _renamed(_QUIET[case][0], source.name)
-    world = behold(host, gather(host, pack.catalog, assumed), pack.catalog, pack.functions)
+    world = _behold(host, assumed, pack)
     rules = _chosen(pack, wanted)
     findings, undecided = check(world, rules)
     if world.host.surface == "listing":
         # what a host has said is no place to mend it
         findings = [changed(finding, fix=None) for finding in findings]
-    report = Report(tuple(findings), (source.name,), world.facts.told, tuple(undecided))
+    checked = (source.name, *(text.name for text in assumed.texts if host.surface == "listing"))
+    report = Report(tuple(findings), checked, world.facts.told, tuple(undecided))
     if marked:
         # most texts have no comments for netqlint, and need nothing of this
         from netqlint.suppression import sift
@@ -112,16 +114,22 @@ _last: list[Any] = []
 
 def understand(source: Source, assumed: Assumed, module: str | None, pack: Pack, surface: str = "") -> World:
     """What a text means: read by its surface, joined with what is known."""
-    host = _read(source, module, pack, surface)
-    return behold(host, gather(host, pack.catalog, assumed), pack.catalog, pack.functions)
+    return _behold(_read(source, module, pack, surface, assumed), assumed, pack)
 
 
-def _read(source: Source, module: str | None, pack: Pack, surface: str) -> Host:
+def _behold(host: Host, assumed: Assumed, pack: Pack) -> World:
+    # outputs are one text with those beside them
+    texts = assumed.texts if host.surface != "listing" else ()
+    beside = tuple([read(text, pack, None) for text in texts])
+    return behold(host, gather(host, pack.catalog, assumed), pack.catalog, pack.functions, beside)
+
+
+def _read(source: Source, module: str | None, pack: Pack, surface: str, assumed: Assumed) -> Host:
     if module is not None and module not in pack.catalog["drivers"]:
         known = pack.catalog["drivers"]
         likely = hint(module, known) or f"; there are {', '.join(sorted(known))}"
         raise NetqlintError(f"no driver {module} in the catalog{likely}")
-    return read(source, pack, module, surface)
+    return read(source, pack, module, surface, assumed.texts)
 
 
 def effective_values(
@@ -185,90 +193,8 @@ def _check_size(path: str, name: str, size: int) -> None:
         raise Unreadable(path, reason, f"{name}: {reason}")
 
 
-def find(paths: Sequence[str], excluded: Callable[[str], bool]) -> tuple[list[str], list[str], list[Unreadable]]:
-    """The files that `paths` name: files as they are, folders searched for what is worth reading, each file once.
-
-    The second list are the files named one by one that are left out because they are excluded, the third the paths
-    that are not there, cannot be read, or are folders with nothing to check.
-    """
-    found: dict[str, str] = {}
-    left_out = []
-    unread: list[Unreadable] = []
-    for path in paths:
-        if path == STDIN:
-            found.setdefault(STDIN, STDIN)
-        elif os.path.isdir(path):
-            for file, real in _search(path, excluded, unread):
-                found.setdefault(real, file)
-        elif not os.path.lexists(path):
-            unread.append(Unreadable(path or repr(path), "no such file or folder"))
-        elif excluded(path):
-            left_out.append(path)
-        else:
-            found.setdefault(os.path.realpath(path), path)
-    return list(found.values()), left_out, unread
-
-
-def _search(folder: str, excluded: Callable[[str], bool], unread: list[Unreadable]) -> list[tuple[str, str]]:
-    known = len(unread)
-    there = list(_files(folder, unread))
-    wanted = [(file, real) for file, real in there if not excluded(file)]
-    files = [(file, real) for file, real in wanted if is_esxconf(file) or _says_something(file)]
-    if there and not wanted:
-        reason = "nothing to check, the configuration excludes all that would be checked in this folder"
-        unread.append(Unreadable(folder, reason))
-    elif not files and len(unread) == known:
-        reason = (
-            "no esx.conf in this folder or below, and no script that sets up a host; "
-            "name the file, or say - for standard input"
-        )
-        unread.append(Unreadable(folder, reason))
-    return files
-
-
-# what a playbook has that runs commands as they are, and other YAML has not
-_PLAYS = (b"hosts:", b"- name:")
-_RAW = (b"shell:", b"command:", b"raw:")
-
-
-def _says_something(path: str) -> bool:
-    """Whether a script has anything in it that netqlint knows; most have not, and nothing is to be said of them."""
-    from netqlint.pack import load
-
-    try:
-        data, _ = content_of(path)
-    except Unreadable:
-        # whoever checks it will say so; of YAML most is none of netqlint's business
-        return named(path) != "ansible"
-    surface = named(path)
-    if surface == "bootcfg":
-        return b"kernelopt" in data
-    patterns = load().patterns
-    if surface == "powershell":
-        # which is nothing to PowerShell
-        lower = data.lower()
-        return b"esxcli" in lower or any(name.lower().encode() in lower for name in patterns["cmdlets"].split("|"))
-    if surface == "ansible":
-        if any(name.encode() in data for name in patterns["tasks"].split("|")):
-            return True
-        if not any(sign in data for sign in _PLAYS) or not any(sign in data for sign in _RAW):
-            return False
-    return any(name.encode() in data for name in patterns["commands"].split("|"))
-
-
-def _files(top: str, unread: list[Unreadable]) -> Iterator[tuple[str, str]]:
-    """What may be worth reading below a folder: its path, and the one without links by which it is known only once."""
-
-    def note(error: OSError) -> None:
-        unread.append(Unreadable(str(error.filename), f"cannot be read: {_reason(error)}"))
-
-    for folder, folders, names in os.walk(top, onerror=note):
-        folders[:] = sorted(name for name in folders if name not in (".git", ".hg", ".svn"))
-        files = sorted(name for name in names if is_esxconf(name) or is_script(name))
-        real = os.path.realpath(folder) if files else ""
-        for name in files:
-            file = os.path.normpath(os.path.join(folder, name))
-            yield file, os.path.realpath(file) if os.path.islink(file) else os.path.join(real, name)
+# esx-host7-2026-01-02--03.04-5.tgz, and what browsers make of it
+_DATED = r"[-_]\d{4}-\d\d-\d\d"
 
 
 def is_esxconf(path: str) -> bool:
@@ -289,24 +215,35 @@ _OUTPUTS = (
 
 def is_output(name: str) -> bool:
     """Whether a file is named for the command it may hold the output of: `lspci_-v.txt`, `esxcfg-nics-l.txt`."""
-    lower = name.lower()
-    return lower.endswith(".txt") and lower.startswith(_OUTPUTS)
+    return name[-4:].lower() == ".txt" and name.lower().startswith(_OUTPUTS)
 
 
-def rooms(folder: str) -> list[str]:
-    """Where an unpacked bundle keeps outputs that has its esx.conf in this folder: ESXi 5 and later, ESX 3.5 and 4."""
-    whole = os.path.abspath(folder)
-    top = os.path.dirname(os.path.dirname(whole))
-    bundled = os.path.basename(top).startswith(("esx-", "vm-support-"))
-    if not bundled or whole != os.path.join(top, "etc", "vmware"):
-        return []
-    found = [os.path.normpath(os.path.join(folder, os.pardir, os.pardir, room)) for room in ("commands", "tmp")]
-    return [room for room in found if os.path.isdir(room)]
+# the folders of an unpacked bundle that hold texts of its host
+_INNER = (("etc", "vmware"), ("etc", "rc.local.d"), ("etc",), ("bootbank",), ("root",))
+
+
+def bundle_of(folder: str) -> str:
+    """The top of the unpacked bundle that has texts of its host in this folder, empty where there is none."""
+    parts = os.path.abspath(folder).split(os.sep)
+    for inner in _INNER:
+        top = parts[: -len(inner)]
+        if tuple(parts[-len(inner) :]) == inner and top and top[-1].startswith(("esx-", "vm-support-")):
+            return os.path.normpath(os.path.join(folder, *[os.pardir] * len(inner)))
+    return ""
 
 
 def is_bundle(name: str) -> bool:
     """Whether a file of this name is an archive, such as a bundle of vm-support or a backup of the configuration."""
     return name.lower().endswith((".tgz", ".tar.gz", ".tar", ".zip"))
+
+
+def is_host_bundle(path: str) -> bool:
+    """Whether a file has a name that hosts give their bundles."""
+    lower = os.path.basename(path).lower()
+    if not lower.startswith(("esx-", "vm-support-", "configbundle-")) or not is_bundle(lower):
+        return False
+    # much else begins with esx
+    return not lower.startswith("esx-") or compiled(_DATED).search(lower) is not None
 
 
 def is_script(path: str) -> bool:

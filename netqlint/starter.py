@@ -6,7 +6,8 @@ import os
 
 from netqlint import __version__
 from netqlint.errors import NetqlintError
-from netqlint.run import check_source, find, open_source
+from netqlint.run import check_source, is_bundle, open_source
+from netqlint.tasks import paths_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ _SHOWN = 6
 def start(folder: str, pack: Pack) -> str:
     """The text of a netqlint.toml for what lies below a folder. Raises NetqlintError where a file cannot be read."""
     try:
-        paths, _, _ = find([folder], lambda path: False)
+        found, _, _ = paths_of([folder], lambda path: False)
+        paths = [path for path in found if not path.endswith(os.sep) and not is_bundle(path)]
     except NetqlintError:
         # a configuration may come before the first host
         paths = []

@@ -12,19 +12,21 @@ from netqlint.pack import Pack, extended
 from netqlint.pack import load as load_pack
 from netqlint.patterns import remember as remember_patterns
 from netqlint.record import record
-from netqlint.run import STDIN, check_source, is_bundle, is_esxconf, is_output, open_source, rooms
-from netqlint.run import find as find_files
+from netqlint.run import STDIN, bundle_of, check_source, is_bundle, is_esxconf, is_output, open_source
 from netqlint.selection import graded, newer, selection
 from netqlint.surfaces import surface_of
 from netqlint.text import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import TypeAlias
 
     from netqlint.baseline import Baseline
     from netqlint.driver import Plain
     from netqlint.sidefile import Ignores
+
+    Around: TypeAlias = tuple["Terms", Ignores | None, tuple[Source, ...], tuple[Source, ...]]
 
 
 @record
@@ -55,8 +57,8 @@ class Task:
 
     `path` is None where the text comes from standard input or the call; then `text` is all of it. `name` is
     what it is reported under; `module` is the driver whose option string it is; `ignores` are suppressions from
-    a file of their own. `listings` are what the host says of itself in other texts. `sealed`: the text comes out of a
-    bundle, which is never written.
+    a file of their own. `listings` are what the host says of itself in other texts, `texts` are others that are surely
+    of the same host (see `Assumed`). `sealed`: the text comes out of a bundle, which is never written.
     """
 
     path: str | None
@@ -67,23 +69,33 @@ class Task:
     ignores: Ignores | None = None
     listings: tuple[Source, ...] = ()
     sealed: bool = False
+    texts: tuple[Source, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every text that is judged here: of outputs that one host has said all."""
+        outputs = self.texts if is_output(os.path.basename(self.name)) else ()
+        return (self.name, *(source.name for source in outputs))
 
     @property
     def assumed(self) -> Assumed:
         """What the user and the host itself say."""
         said = self.terms.assumed
-        return Assumed(said.facts, said.ports, self.listings) if self.listings else said
+        if not (self.listings or self.texts):
+            return said
+        return Assumed(said.facts, said.ports, self.listings, texts=self.texts)
 
     @property
     def key(self) -> str:
         """The same where all that can change what `judge` says of one text is the same."""
-        if not self.listings:
+        if not (self.listings or self.texts):
             return self.terms.key
         from hashlib import sha256
 
         from netqlint.text import encode
 
-        contents = (sha256(encode(f"{source.name}\0{source.text}")).hexdigest() for source in self.listings)
+        others = (*self.listings, *self.texts)
+        contents = (sha256(encode(f"{source.name}\0{source.text}")).hexdigest() for source in others)
         return "\0".join((self.terms.key, *contents))
 
     def source(self) -> Source:
@@ -169,7 +181,8 @@ class Configured:
         # by the settings, which `loaded` keeps alive: a fleet of a thousand files has one set of them
         self.uniform: dict[int, Terms] = {}
         self.heard: dict[str, tuple[Source, ...]] = {}
-        self.folders: dict[str, tuple[Terms, Ignores | None, tuple[Source, ...]]] = {}
+        self.beside: dict[str, tuple[tuple[Source, ...], tuple[Source, ...]]] = {}
+        self.folders: dict[tuple[str, bool], tuple[Terms, Ignores | None, tuple[Source, ...], tuple[Source, ...]]] = {}
 
     def of(self, path: str) -> Settings:
         """The settings for a file, or for the current folder."""
@@ -236,14 +249,14 @@ class Configured:
             self.spared[file] = load(file, self.terms(path).pack)
         return self.spared[file]
 
-    def around(self, path: str) -> tuple[Terms, Ignores | None, tuple[Source, ...]]:
-        """The terms of a file, its suppressions and what its host says: one answer for a folder, if it can be."""
-        folder = os.path.dirname(path)
-        if folder in self.folders:
-            return self.folders[folder]
-        found = self.terms(path), self.ignores(path), self.listings(path)
+    def around(self, path: str) -> Around:
+        """What holds for a file: its terms, suppressions, listings, texts; one answer for a folder, if it can be."""
+        place = (os.path.dirname(path), is_esxconf(path))
+        if place in self.folders:
+            return self.folders[place]
+        found = self.terms(path), self.ignores(path), self.listings(path), self.texts(path)
         if not self.of(path).overrides:
-            self.folders[folder] = found
+            self.folders[place] = found
         return found
 
     def listings(self, path: str, there: bool = True) -> tuple[Source, ...]:
@@ -256,8 +269,20 @@ class Configured:
         if place not in self.heard:
             self.heard[place] = _named(said) if said else ()
             if not said and there and not self.isolated:
-                self.heard[place] = _beside(path)
+                self.heard[place] = self._beside(path)[0]
         return self.heard[place]
+
+    def texts(self, path: str) -> tuple[Source, ...]:
+        """What else sets up the host of an esx.conf, as far as its place tells; nothing for any other file."""
+        if self.isolated or not is_esxconf(path):
+            return ()
+        return tuple(source for source in self._beside(path)[1] if not self.excludes(source.name))
+
+    def _beside(self, path: str) -> tuple[tuple[Source, ...], tuple[Source, ...]]:
+        folder = os.path.dirname(path)
+        if folder not in self.beside:
+            self.beside[folder] = _beside(path)
+        return self.beside[folder]
 
 
 def _named(paths: tuple[str, ...]) -> tuple[Source, ...]:
@@ -266,23 +291,62 @@ def _named(paths: tuple[str, ...]) -> tuple[Source, ...]:
     return named(paths)
 
 
-def _beside(path: str) -> tuple[Source, ...]:
-    """The outputs of a host's commands beside its esx.conf; none where other hosts are at home there, too."""
-    folder = os.path.dirname(path)
-    try:
-        names = os.listdir(folder or os.curdir)
-    except OSError:
-        return ()
-    outputs, elsewhere = [name for name in names if is_output(name)], rooms(folder)
-    if not (outputs or elsewhere) or sum(map(is_esxconf, names)) != 1:
-        # nearly all hosts say nothing of themselves, and load nothing for it
-        return ()
-    from netqlint.witnesses import beside
+def _beside(path: str) -> tuple[tuple[Source, ...], tuple[Source, ...]]:
+    """The outputs of a host's commands beside its esx.conf, and its other texts.
 
-    found = beside(path, outputs)
-    for room in elsewhere:
-        found += beside(os.path.join(room, ""), filter(is_output, os.listdir(room)))
-    return found
+    None where other hosts are at home there, too.
+    """
+    folder = os.path.dirname(path)
+    names, top = _names(folder), bundle_of(folder)
+    one = sum(map(is_esxconf, names)) == 1
+    if not top and not (one and any(is_output(name) or name.lower().endswith(_KIN) for name in names)):
+        # nearly all hosts say nothing of themselves, and load nothing for it
+        return (), ()
+    from netqlint.witnesses import beside, kin
+
+    found = beside(path, filter(is_output, names)) if one else ()
+    for room in ("commands", "tmp") if top else ():
+        place = os.path.join(top, room, "")
+        found += beside(place, filter(is_output, _names(place)))
+    return found, kin(path, names) if one else ()
+
+
+# how texts end that set up one host and lie beside its esx.conf
+_KIN = ("boot.cfg", "local.sh", "rc.local", "ks.cfg", "kickstart.cfg", ".ks")
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder or os.curdir)
+    except OSError:
+        return []
+
+
+def paths_of(places: Iterable[str], excluded: Callable[[str], bool]) -> tuple[list[str], list[str], list[Unreadable]]:
+    """What is to be checked at these places, each once: files as they are, folders searched.
+
+    A path that ends in a slash is that of a folder with the outputs of one host's commands. The second list are the
+    files named one by one that are left out because they are excluded, the third the paths that are not there, cannot
+    be read, or are folders with nothing to check.
+    """
+    found: dict[str, str] = {}
+    left_out = []
+    unread: list[Unreadable] = []
+    for path in places:
+        if path == STDIN:
+            found.setdefault(STDIN, STDIN)
+        elif os.path.isdir(path):
+            from netqlint.search import below
+
+            for inner, real in below(path, excluded, unread):
+                found.setdefault(real, inner)
+        elif not os.path.lexists(path):
+            unread.append(Unreadable(path or repr(path), "no such file or folder"))
+        elif excluded(path):
+            left_out.append(path)
+        else:
+            found.setdefault(os.path.realpath(path), path)
+    return list(found.values()), left_out, unread
 
 
 def file_tasks(
@@ -293,8 +357,8 @@ def file_tasks(
     Behind them the files left out because they are excluded, and the places that are not there, cannot be read or
     hold nothing to check.
     """
-    paths, left_out, unread = find_files(list(places), configured.excludes)
-    tasks = []
+    paths, left_out, unread = paths_of(places, configured.excludes)
+    tasks: list[Task] = []
     for path in paths:
         if path == STDIN:
             # settings for paths may hold for the name that standard input goes by
@@ -307,27 +371,46 @@ def file_tasks(
             named = stdin_name or os.path.join(os.curdir, "stdin")
             heard = configured.listings(named, there=False)
             tasks.append(Task(None, source.name, terms, source, ignores=configured.ignores(named), listings=heard))
+        elif path.endswith(os.sep):
+            tasks += _told(path, configured)
         elif is_bundle(path):
             found, errors = _bundled(path, configured)
             tasks += found
             unread += errors
         else:
-            terms, ignores, heard = configured.around(path)
-            tasks.append(Task(path, path, terms, ignores=ignores, listings=heard))
+            terms, ignores, heard, texts = configured.around(path)
+            tasks.append(Task(path, path, terms, None, None, ignores, heard, texts=texts))
     return tasks, left_out, unread
+
+
+def _told(folder: str, configured: Configured) -> Iterator[Task]:
+    """A task for each host whose outputs lie in a folder, which mostly is one."""
+    from netqlint.search import outputs_in
+    from netqlint.witnesses import hosts
+
+    for first, *more in hosts(outputs_in(folder, configured.excludes)):
+        path = first.name
+        heard = configured.listings(path, there=False)
+        terms, ignores = configured.terms(path), configured.ignores(path)
+        yield Task(path, path, terms, None, None, ignores, heard, texts=tuple(more))
 
 
 def _bundled(path: str, configured: Configured) -> tuple[list[Task], list[Unreadable]]:
     """A task for every host in a bundle. What the call or the configuration names goes before what the bundle holds."""
     from netqlint.bundles import read
+    from netqlint.search import says_something
 
     hosts, errors = read(path)
     terms, ignores = configured.terms(path), configured.ignores(path)
     named = configured.listings(path, there=False)
-    return [
-        Task(None, host.text.name, terms, host.text, None, ignores, named or host.listings, sealed=True)
-        for host in hosts
-    ], errors
+    tasks = []
+    for host in hosts:
+        listings = named or host.listings
+        texts = (*host.scripts, *host.copies)
+        tasks.append(Task(None, host.text.name, terms, host.text, None, ignores, listings, sealed=True, texts=texts))
+        for script in filter(says_something, host.scripts):
+            tasks.append(Task(None, script.name, terms, script, None, ignores, listings, sealed=True))
+    return tasks, errors
 
 
 def option_task(module: str, words: list[str], stdin_name: str, configured: Configured) -> Task:

@@ -7,7 +7,7 @@ import os
 from netqlint.config import FILE, SHARED, SIDE
 from netqlint.errors import NetqlintError
 from netqlint.record import record
-from netqlint.run import is_esxconf, is_output, is_script
+from netqlint.run import is_esxconf, is_host_bundle, is_output, is_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _SETTINGS = (FILE, SHARED)
+_CHECKED = (is_esxconf, is_script, is_output, is_host_bundle)
 # How long, in milliseconds, before everything is looked at unasked: not every file system tells of changes.
 _UNASKED = 2000
 
@@ -35,7 +36,7 @@ def scene(places: Iterable[str], named: Iterable[str] = ()) -> Scene:
         top = place if os.path.isdir(place) else os.path.dirname(place)
         if top == place:
             for folder, name in _below(place, folders):
-                if is_esxconf(name) or is_script(name) or is_output(name) or name in (*_SETTINGS, SIDE):
+                if name in (*_SETTINGS, SIDE) or any(is_one(name) for is_one in _CHECKED):
                     files[os.path.join(folder, name)] = None
         else:
             files[place] = None

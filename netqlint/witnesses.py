@@ -1,18 +1,18 @@
-"""Finds what hosts say of themselves: outputs of commands, in named files and beside an esx.conf."""
+"""Finds what hosts say of themselves, and what else sets them up: in named files, beside an esx.conf, in folders."""
 
 from __future__ import annotations
 
 import os
 
 from netqlint.errors import NetqlintError, Unreadable
-from netqlint.run import open_source
+from netqlint.run import bundle_of, open_source
 from netqlint.surfaces import is_listing
-from netqlint.surfaces.listings import recognised, rows
-from netqlint.surfaces.listings.lines import speakers
+from netqlint.surfaces.listings import bare, recognised, rows
+from netqlint.surfaces.listings.lines import place_of, speakers
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from netqlint.text import Source
 
@@ -26,7 +26,7 @@ def named(paths: Iterable[str]) -> tuple[Source, ...]:
     for path in paths:
         shown = os.path.relpath(path) if os.path.isabs(path) else path
         if os.path.isdir(path):
-            files = sorted(name for name in os.listdir(path) if name.lower().endswith(".txt"))
+            files = sorted(name for name in _names(path, shown) if name.lower().endswith(".txt"))
             sources = [source for name in files if (source := _listing(os.path.join(shown, name)))]
         else:
             source = open_source(path, shown)
@@ -41,12 +41,78 @@ def named(paths: Iterable[str]) -> tuple[Source, ...]:
     return tuple(found)
 
 
+def _names(folder: str, shown: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError as error:
+        raise Unreadable(folder, "", f"{shown}: cannot be read: {(error.strerror or str(error)).lower()}") from None
+
+
 def beside(path: str, names: Iterable[str]) -> tuple[Source, ...]:
     """The outputs among files of these names that lie beside `path`."""
     folder = os.path.dirname(path)
     found = tuple(source for name in sorted(names) if (source := _listing(os.path.join(folder, name))))
     # whose words they are nobody can tell where several hosts speak
     return found if len(_speakers(found)) < 2 else ()
+
+
+def heard(paths: Iterable[str]) -> Iterator[Source]:
+    """The outputs in files that nobody named one by one."""
+    return (source for path in paths if (source := _listing(path)))
+
+
+def hosts(paths: Iterable[str]) -> list[tuple[Source, ...]]:
+    """The outputs in files of one folder, by host: of one, unless its words contradict that; then each for itself.
+
+    Of several outputs the first has something to judge in it, where any has.
+    """
+    found = sorted(heard(paths), key=says_nothing_to_judge)
+    alone = len(_speakers(found)) > 1 or _contradict(found)
+    return [(source,) for source in found] if alone else [tuple(found)] if found else []
+
+
+def _contradict(sources: Iterable[Source]) -> bool:
+    """Whether two outputs tell two things of what every host has once: a module's options, the place of a NIC."""
+    told: dict[tuple[str, str], object] = {}
+    for source in sources:
+        # within one output the later word holds
+        here: dict[tuple[str, str], object] = {}
+        for row in rows(source):
+            options, place = row.field("options"), place_of(row.text("address"))
+            if row.kind == "module" and options:
+                here["options", bare(row.text("name"))] = sorted(options.text.split())
+            elif row.kind == "nic" and row.text("vmnic") and place:
+                here["address", row.text("vmnic")] = place
+        if any(told.setdefault(what, answer) != answer for what, answer in here.items()):
+            return True
+    return False
+
+
+# what a host has one of, and everybody calls so
+_OWN = ("boot.cfg", "local.sh", "rc.local")
+_KICKSTARTS = ("ks.cfg", "kickstart.cfg")
+# where an unpacked bundle has them
+_ELSEWHERE = ("bootbank/boot.cfg", "etc/rc.local", "etc/rc.local.d", "root/ks.cfg")
+
+
+def kin(path: str, names: Iterable[str]) -> tuple[Source, ...]:
+    """The texts among files of these names beside an esx.conf that set up its host, and no other."""
+    folder = os.path.dirname(path)
+    lower = {name: name.lower() for name in sorted(names)}
+    starts = [name for name, small in lower.items() if small in _KICKSTARTS or small.endswith(".ks")]
+    found = [name for name, small in lower.items() if small in _OWN]
+    # of several kickstarts nobody knows which one was taken
+    found += starts if len(starts) == 1 else []
+    top = bundle_of(folder)
+    inner = [os.path.join(top, *place.split("/")) for place in _ELSEWHERE] if top else []
+    paths = [*(os.path.join(folder, name) for name in found), *(file for place in inner for file in _scripts(place))]
+    return tuple(source for file in paths if (source := _text(os.path.normpath(file))))
+
+
+def _scripts(place: str) -> list[str]:
+    if not os.path.isdir(place):
+        return [place]
+    return [os.path.join(place, name) for name in sorted(os.listdir(place)) if name.endswith(".sh")]
 
 
 def says_nothing_to_judge(source: Source) -> bool:
@@ -63,10 +129,15 @@ def _speakers(sources: Iterable[Source]) -> list[str]:
 
 def _listing(path: str) -> Source | None:
     """The text at a path that nobody named, None where that is no output or cannot be read."""
+    source = _text(path)
+    return source if source and recognised(source) else None
+
+
+def _text(path: str) -> Source | None:
     try:
-        if os.path.getsize(path) > _LARGEST:
+        # a pipe would wait for whoever writes into it
+        if not os.path.isfile(path) or os.path.getsize(path) > _LARGEST:
             return None
-        source = open_source(path)
+        return open_source(path)
     except (OSError, Unreadable):
         return None
-    return source if recognised(source) else None

@@ -78,13 +78,17 @@ class View:
 
 @record
 class World:
-    """A host with what is known about it; `views` holds one view for each module of a known driver."""
+    """A host with what is known about it; `views` holds one view for each module of a known driver.
+
+    `beside` is what other texts of the same host write.
+    """
 
     host: Host
     facts: Facts
     views: tuple[View, ...]
     catalog: Plain
     functions: Functions
+    beside: tuple[Host, ...] = ()
 
     def setting(self, name: str) -> Setting | None:
         """The kernel setting of that name, None where it is not written or written twice."""
@@ -118,9 +122,9 @@ class World:
         return None if not mtus or None in mtus else False
 
 
-def behold(host: Host, facts: Facts, catalog: Plain, functions: Functions) -> World:
+def behold(host: Host, facts: Facts, catalog: Plain, functions: Functions, beside: tuple[Host, ...] = ()) -> World:
     views = tuple(_views(host, facts, catalog, functions))
-    return World(host, facts, views, catalog, functions)
+    return World(host, facts, views, catalog, functions, beside)
 
 
 def _views(host: Host, facts: Facts, catalog: Plain, functions: Functions) -> Iterator[View]:

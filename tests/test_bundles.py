@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import random
@@ -131,6 +132,17 @@ def linked_zip() -> bytes:
     return packed.getvalue()
 
 
+def locked(data: bytes) -> bytes:
+    """A zip archive that says of every file that it is encrypted."""
+    whole = bytearray(data)
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = whole.find(signature)
+        while at >= 0:
+            whole[at + flags] |= 1
+            at = whole.find(signature, at + 1)
+    return bytes(whole)
+
+
 def deep(levels: int) -> bytes:
     data = tar([("etc/vmware/esx.conf", CONF)])
     for _ in range(levels):
@@ -169,7 +181,20 @@ REFUSED = {
         tar([("bootbank/local.tgz", b"no gzip")]),
         "its local.tgz cannot be read: not a gzipped file (b'no')",
     ),
-    "no archive": (b"what is this?", "cannot be read as a bundle: truncated header"),
+    "no archive": (b"what is this?", "cannot be read as a bundle: it is no archive of tar, gzip or zip"),
+    "another archive": (
+        bz2.compress(tar(ESX_4, "w")),
+        "cannot be read as a bundle: it is no archive of tar, gzip or zip",
+    ),
+    "with a password": (
+        locked(zipped(ESXI_5)),
+        "cannot be read as a bundle: it is encrypted with a password; unpack it and check the folder",
+    ),
+    "a zip in a zip": (
+        zipped([("esx-a.zip", zipped(ESXI_5))]),
+        "its esx-a.zip is a zip archive in an archive, and was not read; unpack it first",
+    ),
+    "a zip of a few bytes": (zipped(ESXI_5)[:50], "cannot be read as a bundle: file is not a zip file"),
     "empty": (b"", "cannot be read as a bundle: empty file"),
 }
 
@@ -188,6 +213,26 @@ def test_a_bundle_that_is_none_is_told_in_one_line(
     assert hosts == []
     assert [error.reason for error in errors] == [reason]
     assert most < 20 << 20
+
+
+def test_what_is_lost_of_many_hosts_is_told_beside_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "all.zip"
+    path.write_bytes(
+        zipped([("esx-a.tgz", tar(ESXI_5)), ("esx-b.tgz", tar(ESX_4)[:300]), ("esx-c.zip", zipped(ESXI_5))])
+    )
+    hosts, errors = read(str(path))
+    assert [host.text.name.removeprefix(str(path)) for host in hosts] == ["!/etc/vmware/esx.conf"]
+    assert [error.reason.partition(":")[0] for error in errors] == [
+        "its esx-b.tgz cannot be read",
+        "its esx-c.zip is a zip archive in an archive, and was not read; unpack it first",
+    ]
+
+
+def test_a_backup_in_a_bundle_may_be_broken(tmp_path: Path) -> None:
+    path = tmp_path / "bundle.tgz"
+    path.write_bytes(tar([("esx-a/bootbank/local.tgz", b"?"), ("esx-a/etc/vmware/esx.conf", CONF)]))
+    hosts, errors = read(str(path))
+    assert (len(hosts), errors) == (1, [])
 
 
 def test_of_a_bundle_that_was_cut_off_what_is_there_is_read(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import errno
 import json
 import os
 import pty
@@ -136,8 +138,8 @@ WRONG_CALLS = [
     (["check", "links"], "links/esx.conf: cannot be read: no such file or directory"),
     (
         ["check", "empty"],
-        "empty: no esx.conf in this folder or below, and no script that sets up a host; "
-        "name the file, or say - for standard input",
+        "empty: no esx.conf in this folder or below, no script that sets up a host, and nothing that a host says of "
+        "itself; name the file, or say - for standard input",
     ),
     (["fix", "there.txt", "nosuch"], "nosuch: no such file or folder"),
     (["check", "there.txt", "--output", "there.txt"],
@@ -200,6 +202,82 @@ def test_a_wrong_call_is_answered_in_one_line(words: Sequence[str], said: str, r
 
 def test_a_line_feed_in_a_name_does_not_break_the_line(run: Run) -> None:
     assert run("check", "no\nsuch") == (2, "", "netqlint: no such: no such file or folder\n")
+
+
+def test_a_diff_names_files_as_git_does(run: Run, here: Path) -> None:
+    host = write(here / 'a\nb\x1b[31m"' / "esx.conf", esxconf(TORN))
+    code, diff, _ = process("fix", "--diff", "--select", "NQ101", ".")
+    assert code == 1
+    assert diff.startswith(b'--- "a/a\\012b\\033[31m\\"/esx.conf"\n+++ "b/a\\012b\\033[31m\\"/esx.conf"\n@@')
+    subprocess.run(["git", "apply"], input=diff, check=True, cwd=here)
+    assert host.read_text("utf-8") == esxconf(JOINED)
+
+
+# what stands where a file is expected, and what is said of it; all of it is no accident of ours
+IN_THE_WAY = [
+    ("netqlint.toml", "folder", "netqlint.toml: cannot be read: is a directory"),
+    ("netqlint.toml", "link", "netqlint.toml: cannot be read: no such file or directory"),
+    (".netqlint-ignore.yaml", "folder", ".netqlint-ignore.yaml: cannot be read: is a directory"),
+    (".netqlint-ignore.yaml", "link", ".netqlint-ignore.yaml: cannot be read: no such file or directory"),
+    ("rules/OUR1.yaml", "link", "rules/OUR1.yaml: cannot be read: no such file or directory"),
+    ("rules/OUR1.yaml", "unreadable", "rules/OUR1.yaml: cannot be read: permission denied"),
+    ("rules", "unreadable", "rules: cannot be read: permission denied"),
+    ("facts", "unreadable", "facts: cannot be read: permission denied"),
+    ("netqlint.toml", "unreadable", "netqlint.toml: cannot be read: permission denied"),
+]
+
+
+@pytest.mark.parametrize(("name", "what", "said"), IN_THE_WAY, ids=[f"{name} {what}" for name, what, _ in IN_THE_WAY])
+def test_what_cannot_be_read_is_told_in_one_line(
+    name: str, what: str, said: str, run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(here / "esx.conf", esxconf(JOINED))
+    write(here / "netqlint.toml", f'{name.partition("/")[0]} = ["{name.partition("/")[0]}"]\n')
+    place = here / name
+    place.parent.mkdir(exist_ok=True)
+    if name == place.name:
+        (here / "netqlint.toml").unlink() if what != "unreadable" or name == "netqlint.toml" else None
+    if what == "folder":
+        place.mkdir()
+    elif what == "link":
+        place.symlink_to("nowhere")
+    else:
+        place.touch() if "." in name else place.mkdir()
+        forbid(place, monkeypatch)
+    assert run("check") == (2, "", f"netqlint: {said}\n")
+
+
+def forbid(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a file or folder one that may not be read; root, who may read everything, is told so by a stand-in."""
+    place.chmod(0)
+    if os.geteuid() == 0:
+        for module, function in ((builtins, "open"), (os, "listdir"), (os, "scandir")):
+            monkeypatch.setattr(module, function, forbidding(place, getattr(module, function)))
+
+
+def forbidding(place: Path, real: Callable[..., object]) -> Callable[..., object]:
+    def refuse(path: object = ".", *rest: object, **more: object) -> object:
+        if not isinstance(path, int) and os.path.abspath(os.fsdecode(path)) == str(place):  # type: ignore[arg-type]
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return real(path, *rest, **more)
+
+    return refuse
+
+
+def test_a_baseline_of_what_cannot_be_read_is_not_written(
+    run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(here / "a.esx.conf", esxconf(TORN))
+    forbid(write(here / "esx.conf", esxconf(TORN)), monkeypatch)
+    said = "netqlint: esx.conf: cannot be read: permission denied\n"
+    assert run("baseline", "write", ".") == (2, "", said)
+    assert not (here / ".netqlint-baseline.json").exists()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+def test_where_nobody_can_be_told_the_exit_code_still_tells() -> None:
+    done = subprocess.run(f"{' '.join(PROGRAM)} check nowhere 2>/dev/full", shell=True, env=environment(), check=False)
+    assert done.returncode == 2
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

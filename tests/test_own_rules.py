@@ -121,4 +121,7 @@ def test_a_rule_that_cannot_be_right_stops_the_run(
 def test_a_folder_without_rules_is_an_error(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (repository / "netqlint.toml").write_text('rules = ["theirs"]\n')
     assert main(["check"]) == 2
+    assert capsys.readouterr().err == "netqlint: theirs: cannot be read: no such file or directory\n"
+    (repository / "theirs").mkdir()
+    assert main(["check"]) == 2
     assert capsys.readouterr().err.rstrip().endswith("theirs: no rules in this folder, which the configuration names")

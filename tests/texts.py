@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from netqlint.examples import driver_of, listings_of, unmark
+from netqlint.examples import driver_of, listings_of, texts_of, unmark
 from netqlint.facts import Assumed
 from netqlint.pack import load, told
 from netqlint.text import BOM
@@ -54,7 +54,10 @@ def examples() -> Iterator[tuple[str, Case]]:
                     text = unmark(marked)[0]
                     own = module if example["surface"] == "options" else None
                     surface = "" if example["surface"] in ("options", "esxconf") else example["surface"]
-                    yield rule["code"], Case(text, Assumed(facts, ports, listings_of(example)), own, surface)
+                    yield (
+                        rule["code"],
+                        Case(text, Assumed(facts, ports, listings_of(example), texts=texts_of(example)), own, surface),
+                    )
 
 
 EXAMPLES = list({repr(shown): shown for shown in examples()}.values())

@@ -87,6 +87,7 @@ class Example(Closed):
         "options"
     )
     listing: str | None = Field(None, description="what the host of this text says of itself")
+    beside: dict[str, str] = Field({}, description="other texts of this host, by their names")
 
     @field_validator("bad")
     @classmethod
@@ -459,6 +460,7 @@ def _example(example: Example) -> dict[str, object]:
         "given": {key: value for key, value in example.given.model_dump().items() if value is not None},
         "surface": example.surface,
         "listing": example.listing,
+        **({"beside": example.beside} if example.beside else {}),
     }
 
 

@@ -36,8 +36,10 @@ def between(scene: Scene, listed: Listed) -> Iterator[Subject]:
     yield from _builds(scene, listed)
 
 
-def _subject(scene: Scene, kind: str, what: str, here: tuple[str, Span], there: tuple[str, Span]) -> Subject:
-    names = {**scene.names, "kind": kind, "what": what, "here": here[0], "there": there[0]}
+def subject(
+    scene: Scene, kind: str, what: str, here: tuple[str, Span], there: tuple[str, Span], text: str = ""
+) -> Subject:
+    names = {**scene.names, "kind": kind, "what": what, "here": here[0], "there": there[0], "text": text}
     spots = {"": here[1], "here": here[1], "there": there[1]}
     return Subject(what, names, spots, {}, scene.world)
 
@@ -53,7 +55,7 @@ def _options(scene: Scene, listed: Listed) -> Iterator[Subject]:
             written = module.options[0].span if module.options else module.anchor
             here = module.options[0].span.text if module.options else ""
             if sorted(_words(module)) != sorted(words):
-                yield _subject(scene, "options", module.name, (here, written), (text, place))
+                yield subject(scene, "options", module.name, (here, written), (text, place))
 
 
 def _words(module: Module) -> list[str]:
@@ -84,9 +86,9 @@ def _settings(scene: Scene, listed: Listed) -> Iterator[Subject]:
     for setting in scene.world.host.settings:
         row = told.get(setting.name.text.lower())
         place = row.field("configured") if row else None
-        if place and not _alike(setting.value.text, place.text):
+        if place and not alike(setting.value.text, place.text):
             here = setting.value.text, setting.value
-            yield _subject(scene, "setting", setting.name.text, here, (place.text, place))
+            yield subject(scene, "setting", setting.name.text, here, (place.text, place))
 
 
 def _waiting(scene: Scene, listed: Listed) -> Iterator[Subject]:
@@ -99,19 +101,25 @@ def _waiting(scene: Scene, listed: Listed) -> Iterator[Subject]:
     for row in {row.text("name").lower(): row for row in listed.every("setting")}.values():
         configured, runtime = row.field("configured"), row.field("runtime")
         name = known.get(row.text("name").lower())
-        if name is None or configured is None or runtime is None or _alike(configured.text, runtime.text):
+        if name is None or configured is None or runtime is None or alike(configured.text, runtime.text):
             continue
         flag = truth(configured.text) is not None and truth(runtime.text) is not None
-        if not flag and _alike(configured.text, row.text("default")):
+        if not flag and alike(configured.text, row.text("default")):
             continue
         place = written.get(name.lower(), configured)
-        if _alike(place.text, configured.text):
-            yield _subject(scene, "waiting", name, (configured.text, place), (runtime.text, runtime))
+        if alike(place.text, configured.text):
+            yield subject(scene, "waiting", name, (configured.text, place), (runtime.text, runtime))
 
 
-def _alike(one: str, other: str) -> bool:
-    flags = truth(one), truth(other)
-    return one.strip().lower() == other.strip().lower() or (flags[0] is not None and flags[0] == flags[1])
+def alike(one: str, other: str) -> bool:
+    """Whether two values of a setting are the same to ESX."""
+    return meant(one) == meant(other)
+
+
+def meant(value: str) -> object:
+    """What a value of a setting comes to, however it is spelt."""
+    flag = truth(value)
+    return value.strip().lower() if flag is None else flag
 
 
 # --- releases and builds
@@ -121,7 +129,7 @@ def _release(scene: Scene, listed: Listed) -> Iterator[Subject]:
     written = next((span for what, span in scene.world.host.marks if what == "release"), None)
     place = next((place for row in listed.every("release") if (place := row.field("release"))), None)
     if written and place and _apart(numbers(written.text), numbers(place.text)):
-        yield _subject(scene, "release", "esx", (written.text, written), (place.text, place))
+        yield subject(scene, "release", "esx", (written.text, written), (place.text, place))
 
 
 def _releases(scene: Scene, listed: Listed) -> Iterator[Subject]:
@@ -129,7 +137,7 @@ def _releases(scene: Scene, listed: Listed) -> Iterator[Subject]:
     places = [place for row in listed.every("release") if (place := row.field("release"))]
     other = next((place for place in places if _apart(numbers(place.text), numbers(places[0].text))), None)
     if other is not None:
-        yield _subject(scene, "releases", "esx", (places[0].text, places[0]), (other.text, other))
+        yield subject(scene, "releases", "esx", (places[0].text, places[0]), (other.text, other))
 
 
 def _apart(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
@@ -146,7 +154,7 @@ def _builds(scene: Scene, listed: Listed) -> Iterator[Subject]:
         other = next((place for place in told if _apart(parse(place.text), parse(told[0].text))), None)
         if other is not None:
             kind = "file" if other in stored and told[0] in running else "builds"
-            yield _subject(scene, kind, driver, (told[0].text, told[0]), (other.text, other))
+            yield subject(scene, kind, driver, (told[0].text, told[0]), (other.text, other))
 
 
 # --- NICs and drivers
@@ -163,10 +171,10 @@ def _devices(scene: Scene, listed: Listed) -> Iterator[Subject]:
         port = ports.get(name.text)
         there = ids_of(port.fields) if port else ""
         if port is not None and there and there != here:
-            yield _subject(scene, "device", name.text, (here, number), (there, port.fields["device"]))
+            yield subject(scene, "device", name.text, (here, number), (there, port.fields["device"]))
         elif port is None and ports and listed.drivers_told:
             first = next(iter(ports.values()))
-            yield _subject(scene, "gone", name.text, (here, name), ("", first.place))
+            yield subject(scene, "gone", name.text, (here, name), ("", first.place))
 
 
 def _idle(scene: Scene, listed: Listed) -> Iterator[Subject]:
@@ -182,7 +190,7 @@ def _idle(scene: Scene, listed: Listed) -> Iterator[Subject]:
         ):
             first = next(port.fields["driver"] for port in listed.ports if "driver" in port.fields)
             here = view.module.name, view.options.span
-            yield _subject(scene, "idle", view.module.name, here, (", ".join(listed.drivers), first))
+            yield subject(scene, "idle", view.module.name, here, (", ".join(listed.drivers), first))
 
 
 def _unloaded(scene: Scene, listed: Listed) -> Iterator[Subject]:
@@ -192,7 +200,7 @@ def _unloaded(scene: Scene, listed: Listed) -> Iterator[Subject]:
         place, options = told.get(view.module.name), view.options
         off = any(truth(flag.text) is False for flag in view.module.enabled)
         if place and truth(place.text) is False and options and options.parameters and not off:
-            yield _subject(scene, "unloaded", view.module.name, (options.span.text, options.span), (place.text, place))
+            yield subject(scene, "unloaded", view.module.name, (options.span.text, options.span), (place.text, place))
 
 
 def _twin(view: View, listed: Listed) -> bool:
@@ -209,4 +217,4 @@ def _mtus(scene: Scene, kind: str, nics: Iterable[Nic], told: Iterable[Row]) -> 
         name, written = nic.field("name"), nic.field("mtu")
         place = running.get(name.text) if name else None
         if name and written and place and written.text.strip() != place.text and len(nic.every("mtu")) == 1:
-            yield _subject(scene, f"{kind}-mtu", name.text, (written.text, written), (place.text, place))
+            yield subject(scene, f"{kind}-mtu", name.text, (written.text, written), (place.text, place))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from netqlint.world import View
 
 
-DIFFERENCE = {**WORLD, "kind": "string", "what": "string", "here": "string", "there": "string"}
+DIFFERENCE = {**WORLD, "kind": "string", "what": "string", "here": "string", "there": "string", "text": "string"}
 MISTAKE = {
     **WORLD,
     "kind": "string",
@@ -24,12 +24,16 @@ MISTAKE = {
 
 
 def differences(scene: Scene) -> Iterator[Subject]:
-    """What the texts of one host disagree on; of a host that says nothing of itself there is one text."""
+    """What the texts of one host disagree on; of most hosts there is one text."""
     listed = scene.world.facts.listed
     if listed is not None:
         from netqlint.scopes.differences import between
 
         yield from between(scene, listed)
+    if scene.world.beside:
+        from netqlint.scopes.kin import disagreements
+
+        yield from disagreements(scene)
 
 
 def mistakes(scene: Scene) -> Iterator[Subject]:

@@ -48,8 +48,11 @@ _CMDLETS = (
 _HEAD = 4096
 
 
-def read(source: Source, pack: Pack, module: str | None, surface: str = "") -> Host:
-    """The host a text describes; with `module`, the text is the option string of that module."""
+def read(source: Source, pack: Pack, module: str | None, surface: str = "", texts: Sequence[Source] = ()) -> Host:
+    """The host a text describes; with `module`, the text is the option string of that module.
+
+    An output of a host's command is read together with others of it among `texts`.
+    """
     if module is not None:
         return options.read(source, pack.patterns, module)
     surface = surface or surface_of(source, pack.patterns)
@@ -58,7 +61,7 @@ def read(source: Source, pack: Pack, module: str | None, surface: str = "") -> H
     if surface == "listing":
         from netqlint.surfaces import listings
 
-        return listings.read(source, pack.patterns)
+        return listings.read(source, pack.patterns, texts)
     if surface == "bootcfg":
         from netqlint.surfaces import bootcfg
 
@@ -136,7 +139,7 @@ def _sniffed(head: str, commands: str) -> str:
         return "esxconf"
     if any(line.startswith(("%firstboot", "%post", "%pre", "vmaccepteula", "accepteula")) for line in lines):
         return "kickstart"
-    if any(line.startswith("kernelopt=") for line in lines):
+    if any(line.startswith(("kernelopt=", "KERNELOPTS=", "USEROPTS=")) for line in lines):
         return "bootcfg"
     if any(line.lower().startswith(_CMDLETS) for line in lines):
         return "powershell"

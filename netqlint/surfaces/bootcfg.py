@@ -1,4 +1,4 @@
-"""Reads boot.cfg: what `kernelopt=` tells the VMkernel."""
+"""Reads boot.cfg, what `kernelopt=` tells the VMkernel, and the copy of it in the Manifest.txt of a backup."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from netqlint.text import Source
 
-_LINE = r"(?m)^[ \t]*kernelopt[ \t]*=([^\r\n]*)"
+_LINE = r"(?m)^[ \t]*(?:kernelopt|KERNELOPTS|USEROPTS)[ \t]*=([^\r\n]*)"
 _WORD = r"([A-Za-z][A-Za-z0-9_.]*)=([^\s]*)"
 _TEMPLATE = ("$", "{{", "<%", "{%")
 

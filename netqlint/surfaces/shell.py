@@ -169,6 +169,7 @@ def _command(deed: Deed) -> Command:
         found.target,
         _real(later, later.found.span) if later is not None else None,
         tuple(_faults(deed)),
+        all(arm[0] == "section" for arm in found.path),
     )
 
 

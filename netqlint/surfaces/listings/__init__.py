@@ -73,9 +73,12 @@ def recognised(source: Source) -> bool:
 # --- what of it is configuration
 
 
-def read(source: Source, patterns: Mapping[str, str]) -> Host:
-    """The host as its own words configure it: option strings, settings, switches. Nothing of it can be written."""
-    said = rows(source)
+def read(source: Source, patterns: Mapping[str, str], more: Iterable[Source] = ()) -> Host:
+    """The host as its own words configure it: option strings, settings, switches. Nothing of it can be written.
+
+    `more` are other outputs of the same host.
+    """
+    said = (*rows(source), *(row for text in more for row in rows(text)))
     return Host(
         source,
         "listing",
@@ -96,7 +99,11 @@ def _modules(said: Iterable[Row], pattern: str) -> Iterator[Module]:
         name = bare(row.text("name"))
         place, written, flag = row.field("name"), row.field("options"), row.field("enabled")
         if row.kind == "parameter" and row.about and place:
-            listed.setdefault(bare(row.about), []).append(row)
+            known = listed.setdefault(bare(row.about), [])
+            if known and known[-1].fields[0][1].source is not place.source:
+                # the same asked once more, in another file
+                known.clear()
+            known.append(row)
         if row.kind != "module" or place is None:
             continue
         # of several answers in one capture the last is what holds
