@@ -15,8 +15,8 @@ import zlib
 from itertools import islice
 
 from netqlint.errors import Unreadable
+from netqlint.files import LARGEST, is_output
 from netqlint.record import record
-from netqlint.run import LARGEST, is_output
 from netqlint.surfaces.listings import recognised
 from netqlint.text import Source, decode
 

@@ -178,7 +178,7 @@ def _watch(said: Arguments) -> int:
     import gc
     from time import strftime
 
-    from netqlint.run import STDIN
+    from netqlint.files import STDIN
     from netqlint.watch import scene, watch
 
     for other in ("options", "add-ignore", "show-files", "profile-rules"):
@@ -270,7 +270,7 @@ def _tell_preview(said: Arguments, tasks: Sequence[Task]) -> None:
 
 def _tell_facts_alone(said: Arguments, tasks: Sequence[Task]) -> None:
     """Name the outputs in which there is nothing to judge; that nothing is found in them says nothing."""
-    from netqlint.run import is_esxconf, is_script
+    from netqlint.files import is_esxconf, is_script
 
     for task in () if said.has("quiet") or said.has("options") else tasks:
         if task.path and not is_esxconf(task.path) and not is_script(task.path):
@@ -555,7 +555,7 @@ def _tasks(said: Arguments, configured: Configured) -> list[Task]:
 
 def _found(said: Arguments, configured: Configured) -> tuple[list[Task], list[Unreadable]]:
     """What there is to do, and the places where that cannot be known."""
-    from netqlint.run import STDIN
+    from netqlint.files import STDIN
     from netqlint.tasks import file_tasks, option_task
 
     shown = said.get("stdin-filename")
@@ -698,8 +698,8 @@ def _document(path: str) -> dict[str, Any]:
     import json
 
     from netqlint.compile.output import problem
+    from netqlint.files import open_source
     from netqlint.reread import consistent
-    from netqlint.run import open_source
 
     source = open_source(path)
     try:

@@ -9,9 +9,9 @@ from time import perf_counter
 
 from netqlint import cache
 from netqlint.errors import Unreadable
+from netqlint.files import content_of
 from netqlint.finding import Edit, Fact, Finding, Fix, Label, Report, Suppressed, Undecided
 from netqlint.jobs import spread
-from netqlint.run import content_of
 from netqlint.tasks import unread
 from netqlint.text import decode
 

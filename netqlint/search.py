@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from netqlint.errors import Unreadable
-from netqlint.run import content_of, is_esxconf, is_host_bundle, is_output, is_script
+from netqlint.files import content_of, is_esxconf, is_host_bundle, is_output, is_script
 from netqlint.surfaces import named
 from netqlint.text import encode
 

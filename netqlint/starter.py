@@ -6,7 +6,8 @@ import os
 
 from netqlint import __version__
 from netqlint.errors import NetqlintError
-from netqlint.run import check_source, is_bundle, open_source
+from netqlint.files import is_bundle, open_source
+from netqlint.run import check_source
 from netqlint.tasks import paths_of
 
 TYPE_CHECKING = False

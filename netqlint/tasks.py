@@ -7,12 +7,12 @@ import os
 from netqlint.config import SIDE, Settings, find, load, nearest_file
 from netqlint.errors import NetqlintError, Unreadable
 from netqlint.facts import Assumed
+from netqlint.files import STDIN, bundle_of, is_bundle, is_esxconf, is_output, open_source
 from netqlint.finding import Report, Unread
 from netqlint.pack import Pack, extended
 from netqlint.pack import load as load_pack
 from netqlint.patterns import remember as remember_patterns
 from netqlint.record import record
-from netqlint.run import STDIN, bundle_of, check_source, is_bundle, is_esxconf, is_output, open_source
 from netqlint.selection import graded, newer, selection
 from netqlint.surfaces import surface_of
 from netqlint.text import Source
@@ -104,6 +104,9 @@ class Task:
 
     def judge(self, source: Source) -> Report:
         """What follows from the text and the terms alone; it can be remembered under them."""
+        # where nothing has changed since the last time, nothing is judged
+        from netqlint.run import check_source
+
         terms = self.terms
         return check_source(
             source,

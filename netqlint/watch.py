@@ -6,8 +6,8 @@ import os
 
 from netqlint.config import FILE, SHARED, SIDE
 from netqlint.errors import NetqlintError
+from netqlint.files import is_esxconf, is_host_bundle, is_output, is_script
 from netqlint.record import record
-from netqlint.run import is_esxconf, is_host_bundle, is_output, is_script
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from netqlint.errors import NetqlintError, Unreadable
-from netqlint.run import bundle_of, open_source
+from netqlint.files import bundle_of, open_source
 from netqlint.surfaces import is_listing
 from netqlint.surfaces.listings import bare, recognised, rows
 from netqlint.surfaces.listings.lines import place_of, speakers

@@ -13,8 +13,8 @@ from test_bundles import BACKUP, ESXI_5, tar, zipped
 from netqlint import bundles
 from netqlint.cli import main
 from netqlint.config import Settings
+from netqlint.files import is_host_bundle
 from netqlint.pack import load
-from netqlint.run import is_host_bundle
 from netqlint.surfaces.listings import read
 from netqlint.tasks import Configured, file_tasks
 from netqlint.text import Source

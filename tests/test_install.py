@@ -103,17 +103,18 @@ def test_it_compiles_nothing_but_expressions(netqlint: Path, tmp_path: Path) -> 
 
 
 ALWAYS = """
-    __init__ _pack answers arguments cache checker cli commands config driver errors facts finding
+    __init__ _pack answers arguments cache checker cli commands config driver errors facts files finding
     folded memo model pack patterns record reporters reporters.cells reporters.style reporters.summary
     reporters.text run scopes scopes.hosts scopes.mistakes scopes.modules scopes.network scopes.parameters
-    scopes.ports scopes.settings scopes.subject scopes.values selection surfaces surfaces.esxconf
-    surfaces.options tasks text version world
+    scopes.ports scopes.settings scopes.subject scopes.values selection surfaces
+    tasks text version world
 """
 FINDINGS = """
     mend reporters.blocks reporters.change reporters.frame reporters.marks reporters.offers reporters.views
 """
 SCRIPT = """
-    scopes.commands surfaces.calling surfaces.calls surfaces.parser surfaces.script surfaces.shell surfaces.templates
+    scopes.commands surfaces.calling surfaces.calls surfaces.options surfaces.parser surfaces.script surfaces.shell
+    surfaces.templates
 """
 MODULES = """
 import sys
@@ -141,26 +142,34 @@ def test_a_check_loads_these_modules_and_no_other(
     if settings:
         (tmp_path / "netqlint.toml").write_text(settings, encoding="utf-8")
     # what every Python has at hand; `re` is for the first run, which compiles expressions, and for it alone
-    code = MODULES.format(imports="import __future__, _sre, bisect, itertools, zlib", words=["check", "esx.conf"])
+    code = MODULES.format(imports="import __future__, _sre, bisect, itertools", words=["check", "esx.conf"])
     for _ in range(2):
         done = run(python, "-c", code, cwd=tmp_path)
-    expected = {
-        "netqlint" if name == "__init__" else f"netqlint.{name}" for name in (f"{ALWAYS} {more} _pack.igb").split()
-    }
-    assert set(done.stderr.split()) == expected
+    names = f"{ALWAYS} {more} surfaces.esxconf surfaces.options _pack.igb".split()
+    assert set(done.stderr.split()) == {"netqlint" if name == "__init__" else f"netqlint.{name}" for name in names}
+
+
+def test_files_that_have_not_changed_are_not_judged(python: Path, tmp_path: Path) -> None:
+    for number in range(20):
+        (tmp_path / f"host{number}.esx.conf").write_text('/system/uuid = "1"\n', encoding="utf-8")
+    code = MODULES.format(imports="import __future__, os", words=["check", "--jobs", "1", "."])
+    for _ in range(2):
+        done = run(python, "-c", code, cwd=tmp_path)
+    assert "20 files checked" in done.stdout
+    assert not {"netqlint.run", "netqlint.checker", "netqlint.surfaces.esxconf"} & set(done.stderr.split())
 
 
 @pytest.mark.parametrize(
     ("text", "more"),
     [
-        ("#!/bin/sh\necho hello\n", "surfaces.shell surfaces.script"),
+        ("#!/bin/sh\necho hello\n", "surfaces.options surfaces.shell surfaces.script"),
         ('#!/bin/sh\nesxcfg-module -s "IntMode=3 3" igb\n', f"{SCRIPT} {FINDINGS} _pack.igb _pack.commands"),
     ],
     ids=["a script of something else", "a script that sets up a host"],
 )
 def test_a_parser_is_loaded_for_a_script_that_needs_one(text: str, more: str, python: Path, tmp_path: Path) -> None:
     (tmp_path / "setup.sh").write_text(text, encoding="utf-8")
-    imports = "import __future__, _sre, bisect, itertools, zlib, enum, importlib.machinery"
+    imports = "import __future__, _sre, bisect, itertools, enum, importlib.machinery"
     code = MODULES.format(imports=imports, words=["check", "setup.sh"])
     for _ in range(2):
         done = run(python, "-c", code, cwd=tmp_path)
@@ -174,7 +183,10 @@ def test_a_parser_is_loaded_for_a_script_that_needs_one(text: str, more: str, py
 
 POWERCLI = "Get-VMHostModule igb | Set-VMHostModule -Options 'IntMode=3 3'\n"
 PLAYBOOK = "- vmware_host_kernel_manager: {kernel_module_name: igb, kernel_module_option: 'IntMode=3 3'}\n"
-OF_CALLS = "scopes.commands surfaces.calling surfaces.calls surfaces.script surfaces.shell _pack.igb _pack.commands"
+OF_CALLS = """
+    scopes.commands surfaces.calling surfaces.calls surfaces.options surfaces.script surfaces.shell _pack.igb
+    _pack.commands
+"""
 
 
 @pytest.mark.parametrize(
@@ -191,7 +203,7 @@ def test_a_library_is_loaded_for_a_text_that_needs_it(
     name: str, text: str, more: str, library: str, python: Path, tmp_path: Path
 ) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
-    imports = "import __future__, _sre, bisect, itertools, zlib, enum, importlib.machinery"
+    imports = "import __future__, _sre, bisect, itertools, enum, importlib.machinery"
     code = MODULES.format(imports=imports, words=["check", name])
     for _ in range(2):
         done = run(python, "-c", code, cwd=tmp_path)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from netqlint.run import is_esxconf, is_script
+from netqlint.files import is_esxconf, is_script
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 HOOKS = YAML(typ="safe").load(CHECKOUT / ".pre-commit-hooks.yaml")

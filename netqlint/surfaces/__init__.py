@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from netqlint.surfaces import esxconf, options
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,9 +52,13 @@ def read(source: Source, pack: Pack, module: str | None, surface: str = "", text
     An output of a host's command is read together with others of it among `texts`.
     """
     if module is not None:
+        from netqlint.surfaces import options
+
         return options.read(source, pack.patterns, module)
     surface = surface or surface_of(source, pack.patterns)
     if surface == "esxconf":
+        from netqlint.surfaces import esxconf
+
         return esxconf.read(source, pack.patterns, pack.places)
     if surface == "listing":
         from netqlint.surfaces import listings
