@@ -27,6 +27,7 @@ class View:
     `options` is the one option string that counts, None where there is none or several. `listed` are its
     parameters under the names the driver means, only those whose values are plain. `judged` and `effective`
     have one mapping per port in PCI order; where the number of ports is unknown, as many as the longest list.
+    `like` is an earlier view of which the same is written, so that they differ in their places alone.
     """
 
     module: Module
@@ -36,6 +37,12 @@ class View:
     listed: Mapping[str, Parameter]
     judged: tuple[Judged, ...]
     effective: tuple[Mapping[str, int | None], ...]
+    like: View | None = None
+
+    @property
+    def first(self) -> View:
+        """The first of all views that are like this one."""
+        return self.like or self
 
     @property
     def parameters(self) -> Mapping[str, Plain]:
@@ -124,9 +131,40 @@ def behold(host: Host, facts: Facts, catalog: Plain, functions: Functions) -> Wo
 
 
 def _views(host: Host, facts: Facts, catalog: Plain, functions: Functions) -> Iterator[View]:
-    for module in host.modules:
-        if module.name in facts.drivers:
-            yield _view(module, catalog["drivers"][module.name], facts.drivers[module.name], facts.cpus, functions)
+    configured = [module for module in host.modules if module.name in facts.drivers]
+    alone = len({module.name for module in configured}) == len(configured)
+    known: dict[object, View] = {}
+    for module in configured:
+        case = None if alone else _written(module)
+        like = known.get(case)
+        if like is not None:
+            options = module.options[0] if len(module.options) == 1 else None
+            listed = dict(_listed(options, like.parameters))
+            yield View(module, like.driver, like.facts, options, listed, like.judged, like.effective, like)
+            continue
+        view = _view(module, catalog["drivers"][module.name], facts.drivers[module.name], facts.cpus, functions)
+        if case is not None:
+            known[case] = view
+        yield view
+
+
+def _written(module: Module) -> object:
+    """All that is written for a module, without its places."""
+    return (
+        module.name,
+        tuple([name.text for name in module.names]),
+        tuple([flag.text for flag in module.enabled]),
+        tuple([_said(options) for options in module.options]),
+    )
+
+
+def _said(options: Options) -> object:
+    return (
+        options.span.text,
+        options.open,
+        tuple([(p.name.text, p.plain, p.sound, tuple([value.text for value in p.values])) for p in options.parameters]),
+        tuple([(one.kind, one.span.text, one.parameter, len(one.repair)) for one in options.mistakes]),
+    )
 
 
 def _view(module: Module, driver: Plain, facts: DriverFacts, cpus: int | None, functions: Functions) -> View:

@@ -107,6 +107,9 @@ class Script:
         self.text = written.text
         from netqlint.surfaces.parser import tree
 
+        # where a text stands in its source as it is, places are sums
+        verbatim = isinstance(written.starts, range)
+        self._shift = written.starts[0] if verbatim and self.text else None
         data = encode(self.text)
         self._bytes = None if len(data) == len(self.text) else offsets(self.text)
         self.root = tree(data)
@@ -138,9 +141,15 @@ class Script:
         inner = text[1:-1] if quoted else text
         if compiled(_MEANS_MORE).search(inner):
             return None
-        first, last = start + quoted, end - quoted
         outer = self.written
         inside = outer.inside + text[0] if quoted else outer.inside
+        shift = self._shift
+        if shift is not None:
+            start, end = start + shift, end + shift
+            first, last = start + quoted, end - quoted
+            span = Span(start, end, outer.span.source)
+            return Written(inner, range(first, last), range(first + 1, last + 1), span, not quoted, inside)
+        first, last = start + quoted, end - quoted
         return Written(
             inner, outer.starts[first:last], outer.ends[first:last], outer.place(start, end), not quoted, inside
         )
