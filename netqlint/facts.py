@@ -343,7 +343,8 @@ def _written(host: Host) -> Written:
     for module in host.modules:
         names = written.setdefault(module.name, {})
         for options in module.options:
-            names.update(dict.fromkeys(parameter.name.text for parameter in options.parameters))
+            if options.like is None:
+                names.update(dict.fromkeys(parameter.name.text for parameter in options.parameters))
     return {module: tuple(names) for module, names in written.items()}
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from netqlint.driver import effective_ports, judged_ports, read_integer
 from netqlint.driver import place_of as place_in_list
+from netqlint.folded import Folded
 from netqlint.model import later
 from netqlint.record import record
 from netqlint.version import within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from netqlint.driver import Answer, Functions, Plain
     from netqlint.facts import DriverFacts, Facts
@@ -138,9 +139,7 @@ def _views(host: Host, facts: Facts, catalog: Plain, functions: Functions) -> It
         case = None if alone else _written(module)
         like = known.get(case)
         if like is not None:
-            options = module.options[0] if len(module.options) == 1 else None
-            listed = dict(_listed(options, like.parameters))
-            yield View(module, like.driver, like.facts, options, listed, like.judged, like.effective, like)
+            yield _again(module, like)
             continue
         view = _view(module, catalog["drivers"][module.name], facts.drivers[module.name], facts.cpus, functions)
         if case is not None:
@@ -153,18 +152,23 @@ def _written(module: Module) -> object:
     return (
         module.name,
         tuple([name.text for name in module.names]),
+        tuple([id(options.first) for options in module.options]),
         tuple([flag.text for flag in module.enabled]),
-        tuple([_said(options) for options in module.options]),
     )
 
 
-def _said(options: Options) -> object:
-    return (
-        options.span.text,
-        options.open,
-        tuple([(p.name.text, p.plain, p.sound, tuple([value.text for value in p.values])) for p in options.parameters]),
-        tuple([(one.kind, one.span.text, one.parameter, len(one.repair)) for one in options.mistakes]),
-    )
+def _again(module: Module, like: View) -> View:
+    """The view of a module of which the same is written as of another."""
+    options = module.options[0] if like.options else None
+    listed = like.listed
+    if options and like.options and listed:
+        places = {id(parameter): place for place, parameter in enumerate(like.options.parameters)}
+        listed = Folded({name: _nth(options, places[id(parameter)]) for name, parameter in listed.items()})
+    return View(module, like.driver, like.facts, options, listed, like.judged, like.effective, like)
+
+
+def _nth(options: Options, place: int) -> Callable[[], Parameter]:
+    return lambda: options.parameters[place]
 
 
 def _view(module: Module, driver: Plain, facts: DriverFacts, cpus: int | None, functions: Functions) -> View:
