@@ -20,16 +20,30 @@ def check(world: World, rules: Sequence[Plain]) -> tuple[list[Finding], list[Und
     """The findings of one host, sorted by place, and the rules that nobody could decide."""
     findings: list[Finding] = []
     missing: dict[int, dict[str, None]] = {}
-    scene = Scene(world)
-    for scope, concerned in _concerned(world, rules).items():
-        for subject in SCOPES[scope].subjects(scene):
+    scene = Scene(world, once=True)
+    for name, concerned in _concerned(world, rules).items():
+        scope = SCOPES[name]
+        asked = _asked(rules, concerned) if scope.alike else ()
+        quiet: set[tuple[object, ...]] = set()
+        for subject in scope.subjects(scene):
+            case = tuple([subject.names[name] for name in asked])
+            if case in quiet:
+                continue
+            well = True
             for number, about in concerned[subject.view.module.name if subject.view else ""]:
                 rule = rules[number]
                 verdict = judge(rule, subject, about)
+                if verdict is True:
+                    continue
+                well = False
                 if verdict is False:
                     findings.append(finding(rule, subject))
-                elif verdict is None:
+                    if subject.view is not None:
+                        scene.tell(subject.view)
+                else:
                     missing.setdefault(number, {}).update(dict.fromkeys(needs(rule, subject)))
+            if asked and well:
+                quiet.add(case)
     findings.sort(key=lambda found: found.sort_key)
     undecided = [
         Undecided(world.host.source.name, rules[number]["code"], rules[number]["name"], tuple(missing[number]))
@@ -83,7 +97,7 @@ _MOST_KNOWN = 64
 
 
 def _concerned(world: World, rules: Sequence[Plain]) -> Concerned:
-    versions = tuple((view.module.name, view.facts.version) for view in world.views)
+    versions = tuple((view.module.name, view.facts.version) for view in world.views if view.like is None)
     case = (id(rules), world.facts.order, versions)
     known = _KNOWN.get(case)
     if known is None or known[0] is not rules:
@@ -92,6 +106,11 @@ def _concerned(world: World, rules: Sequence[Plain]) -> Concerned:
         known = (rules, _told_apart(world, rules))
         _KNOWN[case] = known
     return known[1]
+
+
+def _asked(rules: Sequence[Plain], concerned: Mapping[str, Sequence[tuple[int, bool | None]]]) -> tuple[str, ...]:
+    """The names that these rules decide by."""
+    return tuple({name: None for found in concerned.values() for number, _ in found for name in rules[number]["names"]})
 
 
 def _told_apart(world: World, rules: Sequence[Plain]) -> Concerned:

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
     from netqlint.driver import Plain
     from netqlint.listed import Listed
-    from netqlint.model import Device, Host, Parameter
+    from netqlint.model import Device, Host
     from netqlint.text import Source, Span
     from netqlint.version import Version
+
+    # by driver, the parameters that the text writes for it, each once
+    Written = Mapping[str, Sequence[str]]
 
 # The world of the article this project began from; only where nothing says otherwise.
 DEFAULT_RELEASE = "4.0"
@@ -89,12 +92,13 @@ def gather(host: Host, catalog: Plain, assumed: Assumed) -> Facts:
 
         listed = all_listed(assumed.listings, host)
         assumed = _heard(listed, host, catalog, assumed, configured)
-    release = _release(host, catalog, assumed)
+    written = _written(host)
+    release = _release(host, catalog, assumed, written)
     names = [name for name in catalog["drivers"] if name in configured or name in assumed.facts]
     told = [release]
     drivers = {}
     for name in names:
-        drivers[name], facts = _driver(host, catalog, assumed, release, name, listed)
+        drivers[name], facts = _driver(host, catalog, assumed, release, name, listed, written.get(name, ()))
         told += facts
     cpus = _number(assumed, "cpus")
     mtu = _number(assumed, "mtu")
@@ -199,7 +203,7 @@ def _heard(listed: Listed, host: Host, catalog: Plain, assumed: Assumed, drivers
 # --- the release
 
 
-def _release(host: Host, catalog: Plain, assumed: Assumed) -> Fact:
+def _release(host: Host, catalog: Plain, assumed: Assumed, names: Written) -> Fact:
     name = host.source.name
     if "esx" in assumed.facts:
         return _assumed(host, "esx", assumed)
@@ -207,12 +211,12 @@ def _release(host: Host, catalog: Plain, assumed: Assumed) -> Fact:
     if numbers(written):
         return Fact(name, "esx", written, "written", "/resourceGroups/version")
     overrule = "--assume esx=RELEASE"
-    for release, how in _shown(host, catalog, assumed):
+    for release, how in _shown(host, catalog, assumed, names):
         return Fact(name, "esx", release, "shown", how, overrule)
     return Fact(name, "esx", DEFAULT_RELEASE, "default", "nothing in the text tells", overrule)
 
 
-def _shown(host: Host, catalog: Plain, assumed: Assumed) -> Iterable[tuple[str, str]]:
+def _shown(host: Host, catalog: Plain, assumed: Assumed, written: Written) -> Iterable[tuple[str, str]]:
     """The release nearest to the default on which everything written can exist, if that is not the default."""
     reasons: list[tuple[Sequence[str], str]] = []
     everywhere = list(catalog["releases"])
@@ -222,11 +226,10 @@ def _shown(host: Host, catalog: Plain, assumed: Assumed) -> Iterable[tuple[str, 
         last = numbers(command.last) if command.last else None
         having = [r for r in everywhere if within(numbers(r), numbers(command.first), last)]
         reasons.append((having, f"{command.form} is there"))
-    for module in host.modules:
-        driver = catalog["drivers"].get(module.name)
-        # what nobody wrote shows nothing
-        if driver and (module.names or module.options):
-            reasons += _needs_driver(host, catalog, assumed, module.name)
+    # what nobody wrote shows nothing
+    for name in dict.fromkeys(module.name for module in host.modules if module.names or module.options):
+        if name in catalog["drivers"]:
+            reasons += _needs_driver(written[name], catalog, assumed, name)
     # a name that is only spelt in other upper and lower case shows as much as the right one
     settings = {name.lower(): known for name, known in catalog["settings"].items()} if host.settings else {}
     for setting in host.settings:
@@ -245,7 +248,9 @@ def _may_have(setting: Plain, release: str) -> bool:
     return any(within(numbers(release), span["from"], span["to"]) is not False for span in setting["known"])
 
 
-def _needs_driver(host: Host, catalog: Plain, assumed: Assumed, name: str) -> Iterable[tuple[Sequence[str], str]]:
+def _needs_driver(
+    names: Sequence[str], catalog: Plain, assumed: Assumed, name: str
+) -> Iterable[tuple[Sequence[str], str]]:
     """The releases that carry a build of the driver which knows what is written for it."""
     driver = catalog["drivers"][name]
     runs = [r for r, found in catalog["releases"].items() if driver["stack"] in found["stacks"]]
@@ -253,16 +258,16 @@ def _needs_driver(host: Host, catalog: Plain, assumed: Assumed, name: str) -> It
     if name in assumed.facts:
         version = parse(assumed.facts[name])
         fit = [g for g in driver["generations"] if within(version, g["from"], g["to"])]
-        generations = [g for g in fit if _knows(host, driver, name, g)] or fit
+        generations = [g for g in fit if _knows(names, driver, g)] or fit
     else:
-        generations = [g for g in driver["generations"] if _knows(host, driver, name, g)]
+        generations = [g for g in driver["generations"] if _knows(names, driver, g)]
     carried = [r for r in runs if any(r in g["inbox"] or r in g["async"] for g in generations)]
     if carried and driver["unseen"]:
         # on a release whose build nobody saw, the build may know all that is written
         seen = [r for g in driver["generations"] for r in (*g["inbox"], *g["async"])]
         carried = [r for r in runs if r in carried or r not in seen]
     if carried:
-        written = ", ".join(dict.fromkeys(_telling(host, driver, name)))
+        written = ", ".join(_telling(names, driver))
         told = f"{name} is {assumed.facts[name]}" if name in assumed.facts else f"no older {name} was seen"
         yield carried, f"{name} has {written}" if written else told
 
@@ -271,10 +276,10 @@ def _needs_driver(host: Host, catalog: Plain, assumed: Assumed, name: str) -> It
 
 
 def _driver(
-    host: Host, catalog: Plain, assumed: Assumed, release: Fact, name: str, said: Listed | None
+    host: Host, catalog: Plain, assumed: Assumed, release: Fact, name: str, said: Listed | None, names: Sequence[str]
 ) -> tuple[DriverFacts, list[Fact]]:
     driver = catalog["drivers"][name]
-    version, generation = _version(host, driver, assumed, release, name)
+    version, generation = _version(host, driver, assumed, release, name, names)
     listed = _listed(host, catalog, name, generation, release)
     place = ""
     if said is not None and name not in assumed.ports:
@@ -286,21 +291,23 @@ def _driver(
     return DriverFacts(version.value if version else "", generation, count, controllers, devices), facts
 
 
-def _version(host: Host, driver: Plain, assumed: Assumed, release: Fact, name: str) -> tuple[Fact | None, Plain | None]:
+def _version(
+    host: Host, driver: Plain, assumed: Assumed, release: Fact, name: str, names: Sequence[str]
+) -> tuple[Fact | None, Plain | None]:
     here = _branch(release.value)
     if name in assumed.facts:
         fact = _assumed(host, name, assumed)
         fit = [g for g in driver["generations"] if within(parse(fact.value), g["from"], g["to"])]
         # of several builds of one version the one is meant that the release ships, or that knows what is written
-        named = [g for g in fit if here in g["releases"]] or [g for g in fit if _knows(host, driver, name, g)] or fit
+        named = [g for g in fit if here in g["releases"]] or [g for g in fit if _knows(names, driver, g)] or fit
         generation = named[0] if named else None
         return fact, generation
     shipped = [(g, g["inbox"][here]) for g in driver["generations"] if here in g["inbox"]]
     offered = [(g, g["build"]) for g in driver["generations"] if here in g["async"]]
     overrule = f"--assume {name}=VERSION"
-    fit = [pair for pair in (*shipped, *offered) if _knows(host, driver, name, pair[0])] or shipped or offered
+    fit = [pair for pair in (*shipped, *offered) if _knows(names, driver, pair[0])] or shipped or offered
     if not fit and release.guessed and driver["unseen"]:
-        return _newest(host, driver, release, name)
+        return _newest(host, driver, release, name, names)
     if not fit:
         return None, None
     generation, version = fit[0]
@@ -309,18 +316,18 @@ def _version(host: Host, driver: Plain, assumed: Assumed, release: Fact, name: s
     if shipped and generation is shipped[0][0]:
         basis = release.basis if release.guessed else "shown"
         return Fact(host.source.name, name, version, basis, f"shipped with {release.value}", overrule), generation
-    telling = _telling(host, driver, name)
+    telling = _telling(names, driver)
     strange = ", ".join(written for written in telling if not shipped or _unknown(written, shipped[0][0]))
     who = "the maker's builds" if generation["maker"] else "later builds"
     how = f"only {who} have {strange}" if strange else f"offered for {release.value}"
     return Fact(host.source.name, name, version, "shown", how, overrule), generation
 
 
-def _newest(host: Host, driver: Plain, release: Fact, name: str) -> tuple[Fact | None, Plain]:
+def _newest(host: Host, driver: Plain, release: Fact, name: str, names: Sequence[str]) -> tuple[Fact | None, Plain]:
     """The newest build known, for a release that was guessed and whose own build nobody saw."""
     newest = driver["generations"][::-1]
     generations = [g for g in newest if not g["maker"]] + [g for g in newest if g["maker"]]
-    generation = next((g for g in generations if _knows(host, driver, name, g)), generations[0])
+    generation = next((g for g in generations if _knows(names, driver, g)), generations[0])
     version = next(reversed(generation["inbox"].values()), generation["build"])
     if version is None:
         return None, generation
@@ -333,18 +340,23 @@ def _branch(release: str) -> str:
     return ".".join(str(number) for number in numbers(release)[:2])
 
 
-def _parameters(host: Host, name: str) -> list[Parameter]:
-    return [p for m in host.modules if m.name == name for o in m.options for p in o.parameters]
+def _written(host: Host) -> Written:
+    written: dict[str, dict[str, None]] = {}
+    for module in host.modules:
+        names = written.setdefault(module.name, {})
+        for options in module.options:
+            if options.like is None:
+                names.update(dict.fromkeys(parameter.name.text for parameter in options.parameters))
+    return {module: tuple(names) for module, names in written.items()}
 
 
-def _knows(host: Host, driver: Plain, name: str, generation: Plain) -> bool:
-    return not any(_unknown(written, generation) for written in _telling(host, driver, name))
+def _knows(names: Sequence[str], driver: Plain, generation: Plain) -> bool:
+    return not any(_unknown(written, generation) for written in _telling(names, driver))
 
 
-def _telling(host: Host, driver: Plain, name: str) -> list[str]:
-    """The names written for a driver that tell of its build; one that no build has tells nothing."""
-    written = [parameter.name.text for parameter in _parameters(host, name)]
-    return [text for text in written if not all(_unknown(text, generation) for generation in driver["generations"])]
+def _telling(names: Sequence[str], driver: Plain) -> list[str]:
+    """The names that tell of the build; one that no build has tells nothing."""
+    return [name for name in names if not all(_unknown(name, generation) for generation in driver["generations"])]
 
 
 def _unknown(written: str, generation: Plain) -> bool:

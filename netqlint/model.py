@@ -72,7 +72,8 @@ class Options:
     """An option string: `span` is all of it, `slot` is where one more parameter goes.
 
     `open`: it may hold more than can be read here. `quotes` are the edits it needs before one of the characters `cuts`
-    may be written in it, None where none can be.
+    may be written in it, None where none can be. `like` is an earlier one of the same module and text, which reads the
+    same but for its places.
     """
 
     module: str
@@ -83,6 +84,12 @@ class Options:
     open: bool = False
     quotes: tuple[Edit, ...] | None = ()
     cuts: str = " \t\r\n\f\v"
+    like: Options | None = None
+
+    @property
+    def first(self) -> Options:
+        """The first of all that read the same."""
+        return self.like or self
 
 
 @record

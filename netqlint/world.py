@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from netqlint.driver import effective_ports, judged_ports, read_integer
 from netqlint.driver import place_of as place_in_list
+from netqlint.folded import Folded
 from netqlint.model import later
 from netqlint.record import record
 from netqlint.version import within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from netqlint.driver import Answer, Functions, Plain
     from netqlint.facts import DriverFacts, Facts
@@ -27,6 +28,7 @@ class View:
     `options` is the one option string that counts, None where there is none or several. `listed` are its
     parameters under the names the driver means, only those whose values are plain. `judged` and `effective`
     have one mapping per port in PCI order; where the number of ports is unknown, as many as the longest list.
+    `like` is an earlier view of which the same is written, so that they differ in their places alone.
     """
 
     module: Module
@@ -36,6 +38,12 @@ class View:
     listed: Mapping[str, Parameter]
     judged: tuple[Judged, ...]
     effective: tuple[Mapping[str, int | None], ...]
+    like: View | None = None
+
+    @property
+    def first(self) -> View:
+        """The first of all views that are like this one."""
+        return self.like or self
 
     @property
     def parameters(self) -> Mapping[str, Plain]:
@@ -128,9 +136,43 @@ def behold(host: Host, facts: Facts, catalog: Plain, functions: Functions, besid
 
 
 def _views(host: Host, facts: Facts, catalog: Plain, functions: Functions) -> Iterator[View]:
-    for module in host.modules:
-        if module.name in facts.drivers:
-            yield _view(module, catalog["drivers"][module.name], facts.drivers[module.name], facts.cpus, functions)
+    configured = [module for module in host.modules if module.name in facts.drivers]
+    alone = len({module.name for module in configured}) == len(configured)
+    known: dict[object, View] = {}
+    for module in configured:
+        case = None if alone else _written(module)
+        like = known.get(case)
+        if like is not None:
+            yield _again(module, like)
+            continue
+        view = _view(module, catalog["drivers"][module.name], facts.drivers[module.name], facts.cpus, functions)
+        if case is not None:
+            known[case] = view
+        yield view
+
+
+def _written(module: Module) -> object:
+    """All that is written for a module, without its places."""
+    return (
+        module.name,
+        tuple([name.text for name in module.names]),
+        tuple([id(options.first) for options in module.options]),
+        tuple([flag.text for flag in module.enabled]),
+    )
+
+
+def _again(module: Module, like: View) -> View:
+    """The view of a module of which the same is written as of another."""
+    options = module.options[0] if like.options else None
+    listed = like.listed
+    if options and like.options and listed:
+        places = {id(parameter): place for place, parameter in enumerate(like.options.parameters)}
+        listed = Folded({name: _nth(options, places[id(parameter)]) for name, parameter in listed.items()})
+    return View(module, like.driver, like.facts, options, listed, like.judged, like.effective, like)
+
+
+def _nth(options: Options, place: int) -> Callable[[], Parameter]:
+    return lambda: options.parameters[place]
 
 
 def _view(module: Module, driver: Plain, facts: DriverFacts, cpus: int | None, functions: Functions) -> View:

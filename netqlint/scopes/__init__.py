@@ -41,7 +41,7 @@ SCOPES: Mapping[str, Scope] = {
     "value": Scope(VALUE, ("value", "parameter"), values, parameters=True),
     "setting": Scope(SETTING, ("setting", "value"), settings),
     "advanced": Scope(ADVANCED, ("setting", "value"), advanced),
-    "command": Scope(COMMAND, ("value", "command", "call", "later"), commands),
+    "command": Scope(COMMAND, ("value", "command", "call", "later"), commands, alike=True),
     "fault": Scope(FAULT, ("words", "command"), faults),
     "host": Scope(HOST, ("heap_min", "heap_max", "netqueue", "jumbo", "asking", "functions"), hosts),
     "vswitch": Scope(NIC, ("mtu",), vswitches),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from netqlint.memo import memo
 from netqlint.model import Mistake
 from netqlint.scopes.subject import Scene, Subject
 from netqlint.version import release, within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
 
     from netqlint.model import Command
     from netqlint.text import Span
+    from netqlint.version import Version
 
 
 def commands(scene: Scene) -> Iterator[Subject]:
@@ -23,9 +25,10 @@ def commands(scene: Scene) -> Iterator[Subject]:
 def faults(scene: Scene) -> Iterator[Subject]:
     boots = _boots(scene)
     for command in scene.world.host.commands:
+        of_command = _names(scene, command, boots) if command.faults else {}
         for fault in command.faults:
             names = {
-                **_names(scene, command, boots),
+                **of_command,
                 "kind": fault.kind,
                 "text": fault.span.text,
                 "meant": fault.module,
@@ -45,29 +48,35 @@ def _spots(command: Command) -> dict[str, Span]:
     return {"": command.value, "value": command.value, "command": command.name, "call": command.span, "later": later}
 
 
-def _boots(scene: Scene) -> list[Command]:
-    return [command for command in scene.world.host.commands if command.writes == "boot"]
+def _boots(scene: Scene) -> dict[str, int]:
+    """Where the start image of each host is renewed for the last time."""
+    boots = [command for command in scene.world.host.commands if command.writes == "boot"]
+    return {one.target: one.span.start for one in sorted(boots, key=lambda one: one.span.start)}
 
 
-def _names(scene: Scene, command: Command, boots: Sequence[Command]) -> dict[str, object]:
-    order = scene.world.facts.order
-    first, last = release(command.first), release(command.last) if command.last else None
-    behind = [one for one in boots if one.span.start > command.span.start and one.target == command.target]
+def _names(scene: Scene, command: Command, boots: Mapping[str, int]) -> dict[str, object]:
     return {
         **scene.names,
         "command": command.form,
         "tool": command.name.text.rpartition("/")[2],
         "writes": command.writes,
         "what": command.what,
-        "exists": within(order, first, last) if order else None,
+        "exists": _exists((scene.world.facts.order, command.first, command.last)),
         "first_release": command.first,
         "last_release": command.last,
         "section": command.section,
         "target": command.target,
         "undone": command.later is not None,
         "later_line": command.later.line if command.later is not None else None,
-        "booted": bool(behind),
+        "booted": boots.get(command.target, -1) > command.span.start,
     }
+
+
+@memo(256)
+def _exists(case: tuple[Version, str, str]) -> bool | None:
+    """Whether a release has what came with one and went with another."""
+    order, first, last = case
+    return within(order, release(first), release(last) if last else None) if order else None
 
 
 def _mended(fault: Mistake) -> str:

@@ -36,7 +36,7 @@ _PER_FUNCTION = {"8086": 3, "10df": 2, "19a2": 2}
 
 def hosts(scene: Scene) -> Iterator[Subject]:
     asking = tuple(view.module.name for view in scene.world.views if scene.asking_ports(view))
-    answers = [scene.asks_for_queues(view) for view in scene.world.views]
+    answers = [scene.of(view)["asks_for_queues"] for view in scene.world.views]
     written = {setting.name.text: setting for setting in scene.world.host.settings}
     names = {
         **scene.names,

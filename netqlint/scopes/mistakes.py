@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from netqlint.model import Mistake, Module, Options
+    from netqlint.model import Mistake, Options
     from netqlint.world import View
 
 
@@ -40,10 +40,9 @@ def mistakes(scene: Scene) -> Iterator[Subject]:
     host = scene.world.host
     for mistake in host.mistakes:
         yield _mistake(scene, mistake, None, None)
-    for module in host.modules:
-        view = _view_of(scene, module)
-        # the option strings of drivers nobody described may hold any text
-        for options in module.options if view else ():
+    # the option strings of drivers nobody described may hold any text
+    for view in scene.views():
+        for options in view.module.options:
             for mistake in options.mistakes:
                 yield _mistake(scene, mistake, view, options)
 
@@ -66,10 +65,6 @@ def _repaired(mistake: Mistake) -> str:
     for edit in sorted(mistake.repair, key=lambda edit: edit.span.start, reverse=True):
         text = text[: edit.span.start - start] + edit.text + text[edit.span.end - start :]
     return text if mistake.repair else ""
-
-
-def _view_of(scene: Scene, module: Module) -> View | None:
-    return next((view for view in scene.world.views if view.module is module), None)
 
 
 SUPPRESSION = {"kind": "string", "word": "string", "likely": "string", "until": "string", "trouble": "string"}

@@ -45,7 +45,7 @@ TWIN = {
 
 
 def modules(scene: Scene) -> Iterator[Subject]:
-    for view in scene.world.views:
+    for view in scene.views():
         yield _module(scene, view)
 
 
@@ -159,7 +159,7 @@ def _most_ports(scene: Scene, name: str) -> int | None:
 
 
 def twins(scene: Scene) -> Iterator[Subject]:
-    for view in scene.world.views:
+    for view in scene.views():
         if view.driver["twin"]:
             yield _pair(scene, view)
 
@@ -189,9 +189,8 @@ def _pair(scene: Scene, view: View) -> Subject:
 
 
 def _twin(scene: Scene, view: View) -> View | None:
-    found = [other for other in scene.world.views if other.module.name == view.driver["twin"]]
     # of several a script takes one
-    return found[0] if len(found) == 1 else None
+    return scene.only(view.driver["twin"])
 
 
 def _foreign(scene: Scene, view: View) -> list[Span]:

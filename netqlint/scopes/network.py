@@ -73,7 +73,7 @@ def _switches_by_portgroup(scene: Scene) -> dict[str, Nic | None]:
 
 def uplinks(scene: Scene) -> Iterator[Subject]:
     """The uplinks of drivers that are asked for virtual functions."""
-    for view in scene.world.views:
+    for view in scene.views():
         if "max_vfs" not in view.listed:
             continue
         for switch, members in _members(scene, view):
@@ -97,7 +97,7 @@ def _functions(view: View, port: int) -> int | None:
 
 def teams(scene: Scene) -> Iterator[Subject]:
     """The ports of one driver that are uplinks of one switch together, where not all its ports are alike."""
-    for view in scene.world.views:
+    for view in scene.views():
         every = range(len(view.judged))
         uneven = [name for name in view.listed if _differs(view, name, every)]
         for switch, members in _members(scene, view) if uneven else ():

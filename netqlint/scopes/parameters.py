@@ -57,7 +57,7 @@ PARAMETER = {
 
 
 def parameters(scene: Scene) -> Iterator[Subject]:
-    for view in scene.world.views:
+    for view in scene.views():
         for options in view.module.options if view.facts.generation else ():
             for parameter in options.parameters:
                 yield _parameter(scene, view, options, parameter)

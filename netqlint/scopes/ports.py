@@ -32,7 +32,7 @@ PORT = {
 
 
 def ports(scene: Scene) -> Iterator[Subject]:
-    for view in scene.world.views:
+    for view in scene.views():
         for port in range(len(view.judged)):
             yield _port(scene, view, port)
 

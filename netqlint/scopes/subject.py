@@ -47,7 +47,8 @@ class Subject:
 class Scope:
     """`names` are typed as conditions type them; `parameters`: the driver's own names may be used too.
 
-    With `lists` such a name is the list of what all ports read, else what the one port reads.
+    With `lists` such a name is the list of what all ports read, else what the one port reads. `alike`: a text may have
+    thousands of its subjects, which mostly differ in what no rule asks for.
     """
 
     names: Mapping[str, str]
@@ -55,6 +56,7 @@ class Scope:
     subjects: Callable[[Scene], Iterator[Subject]]
     parameters: bool = False
     lists: bool = False
+    alike: bool = False
 
 
 WORLD = {
@@ -85,12 +87,18 @@ WORLD_NEEDS = {
 class Scene:
     """A world, and what is true of all its subjects alike: worked out once, however many rules ask.
 
-    `names` are those of WORLD.
+    `names` are those of WORLD. With `once`, views that are like others are passed over, see `views`.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, once: bool = False) -> None:
         self.world = world
-        self._asking = {id(view): _asking(view, world) for view in world.views}
+        self._once = once
+        self._told: set[int] = set()
+        firsts = [view for view in world.views if view.like is None]
+        self._named: dict[str, View | None] = {}
+        for view in world.views:
+            self._named[view.module.name] = None if view.module.name in self._named else view
+        self._asking = {id(view): _asking(view, world) for view in firsts}
         self.names: dict[str, object] = {
             "release": world.facts.release,
             "surely_release": world.facts.surely,
@@ -98,16 +106,35 @@ class Scene:
             "wants_netqueue": self._wants_netqueue(),
             "jumbo": world.jumbo,
         }
-        self._of = {id(view): self._driver_names(view) for view in world.views}
+        self._of = {id(view): self._driver_names(view) for view in firsts}
         self._at: dict[tuple[int, int], dict[str, object]] = {}
+
+    def views(self) -> Iterator[View]:
+        """The views of the world to be judged in one scope.
+
+        A script may set up the hosts of a fleet, all alike: of views of which the same is written, only the first is
+        judged, unless a rule has something to `tell` of it.
+        """
+        self._told.clear()
+        for view in self.world.views:
+            if not self._once or view.like is None or id(view.like) in self._told:
+                yield view
+
+    def tell(self, view: View) -> None:
+        """Take note of a finding, which those are to have too that are like the view."""
+        self._told.add(id(view.first))
+
+    def only(self, driver: str) -> View | None:
+        """The view of a driver, None where there is none or several."""
+        return self._named.get(driver)
 
     def of(self, view: View) -> dict[str, object]:
         """The names of DRIVER for a view of this world."""
-        return self._of[id(view)]
+        return self._of[id(view.first)]
 
     def at(self, view: View, port: int) -> dict[str, object]:
         """The names of DRIVER for a port of the view, with its controller, its parameters and which are written."""
-        place = (id(view), port)
+        place = (id(view.first), port)
         if place not in self._at:
             controllers = view.facts.controllers
             self._at[place] = {
@@ -120,7 +147,7 @@ class Scene:
 
     def asking_ports(self, view: View) -> dict[int, list[str]]:
         """The ports whose options ask for NetQueue queues, with the parameters by which they do."""
-        return self._asking[id(view)]
+        return self._asking[id(view.first)]
 
     def asks_for_queues(self, view: View) -> bool | None:
         """Whether any port asks for NetQueue queues; None where nobody can tell what is written for one."""

@@ -45,7 +45,7 @@ VALUE = {
 
 
 def values(scene: Scene) -> Iterator[Subject]:
-    for view in scene.world.views:
+    for view in scene.views():
         for name, parameter in view.listed.items():
             if view.parameters.get(name, {}).get("per") == "port":
                 for position, place in enumerate(parameter.values):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from netqlint.patterns import compiled
 from netqlint.record import record
 from netqlint.surfaces.calls import program, understand
-from netqlint.surfaces.script import HOLE, Script, Written, joined
+from netqlint.surfaces.script import HOLE, Script, Written, joined, words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class _Seeker:
     # --- commands
 
     def _command(self, script: Script, node: Node, path: tuple[Arm, ...], target: str, depth: int) -> Iterator[Found]:
-        words = [script.word(child) for child in _words(node)]
+        words = script.words(node)
         if words:
             yield from self._run(words, script, node, path, target, depth)
 
@@ -162,7 +162,7 @@ class _Seeker:
         if redirect is None or statement is None:
             return
         command = next((child for child in statement.children if child.type == "command"), None)
-        words = [script.word(child) for child in _words(command)] if command is not None else []
+        words = script.words(command) if command is not None else []
         start = next((child for child in redirect.children if child.type == "heredoc_start"), None)
         sign = next((child for child in redirect.children if child.type in ("<<", "<<-")), None)
         opened = "".join(script.text[slice(*script.range(start))]) if start is not None else ""
@@ -196,7 +196,7 @@ def _reader(redirect: Node) -> list[Node]:
         if child.type == "pipeline":
             child = next((one for one in child.children if one.type == "command"), child)
         if child.type == "command":
-            return list(_words(child))
+            return list(words_of(child))
     return []
 
 
@@ -208,21 +208,6 @@ def _sound(node: Node) -> bool:
             return False
         around = around.parent
     return not node.has_error and (behind is None or behind.type != "ERROR")
-
-
-def _words(node: Node) -> Iterator[Node]:
-    """The name of a command and its arguments, without assignments in front and redirections."""
-    for child in node.children:
-        if child.type == "command_name":
-            yield from child.children or [child]
-        elif child.is_named and child.type not in (
-            "variable_assignment",
-            "file_redirect",
-            "herestring_redirect",
-            "heredoc_redirect",
-            "comment",
-        ):
-            yield child
 
 
 def _holder(node: Node | None) -> Node | None:
@@ -289,7 +274,8 @@ def _whole(script: Script, node: Node) -> Span | None:
         return None
     span = script.place(node)
     text = span.source.text
-    start = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
+    start = text.rfind("\n", 0, span.start) + 1
+    start = max(text.rfind("\r", start, span.start) + 1, start)
     end = next((at for at in range(span.end, len(text) + 1) if text[at : at + 1] in ("", "\r", "\n")), len(text))
     if text[start : span.start].strip(" \t") or text[span.end : end].strip(" \t;"):
         return None

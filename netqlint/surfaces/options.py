@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from netqlint.finding import Edit
-from netqlint.model import Host, Mistake, Module, Options, Parameter, Slot
+from netqlint.model import Host, Mistake, Module, Options, Parameter, Slot, later
 from netqlint.patterns import compiled
 from netqlint.text import Source, Span
 
@@ -55,6 +55,25 @@ def read_options(span: Span, pattern: str, module: str) -> Options:
         mistakes += found
         parameters.append(_parameter(tokens[start:end], found))
     return Options(module, span, tuple(parameters), tuple(mistakes), _slot(span))
+
+
+def read_again(span: Span, like: Options) -> Options:
+    """What `read_options` gives for a text that it has read in another place; made when somebody looks."""
+    distance, source = span.start - like.span.start, span.source
+
+    def moved(place: Span) -> Span:
+        return Span(place.start + distance, place.end + distance, source)
+
+    def parameter(one: Parameter) -> Parameter:
+        return Parameter(moved(one.name), tuple(map(moved, one.values)), moved(one.span), one.sound, one.plain)
+
+    def mistake(one: Mistake) -> Mistake:
+        repair = tuple([Edit(moved(edit.span), edit.text) for edit in one.repair])
+        return Mistake(one.kind, moved(one.span), repair, one.module, one.parameter)
+
+    parameters = later(lambda: map(parameter, like.parameters))
+    mistakes = later(lambda: map(mistake, like.mistakes))
+    return Options(like.module, span, parameters, mistakes, _slot(span), like=like)
 
 
 def _tokens(span: Span, pattern: str) -> Iterator[tuple[str, Span]]:

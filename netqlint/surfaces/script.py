@@ -22,6 +22,11 @@ _EXPANSIONS = frozenset(
 )
 # what a shell does not take for itself
 _MEANS_MORE = r"[\\\"'$`<>(]"
+# words that are nothing but letters and quotes, and a command of such words
+_LETTERS = r"[A-Za-z0-9_./:=,@%+-]+"
+_PIECE = rf"""{_LETTERS}|"[^"\\$`]*"|'[^']*'"""
+_WORD = rf"(?:{_PIECE})+"
+_COMMAND = rf"[A-Za-z0-9_./-]+(?:[ \t]+{_WORD})*"
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
 
@@ -107,6 +112,9 @@ class Script:
         self.text = written.text
         from netqlint.surfaces.parser import tree
 
+        # where a text stands in its source as it is, places are sums
+        verbatim = isinstance(written.starts, range)
+        self._shift = written.starts[0] if verbatim and self.text else None
         data = encode(self.text)
         self._bytes = None if len(data) == len(self.text) else offsets(self.text)
         self.root = tree(data)
@@ -126,6 +134,52 @@ class Script:
     def place(self, node: Node) -> Span:
         return self.written.place(*self.range(node))
 
+    def words(self, node: Node) -> list[Written]:
+        """The name of a command and its arguments, without assignments in front and redirections."""
+        start, end = self.range(node)
+        if not node.has_error and compiled(_COMMAND).fullmatch(self.text, start, end):
+            # as nearly all are; of those the tree has nothing to add
+            return [self._plain(*match.span()) for match in compiled(_WORD).finditer(self.text, start, end)]
+        return [self.word(child) for child in words_of(node)]
+
+    def _plain(self, start: int, end: int) -> Written:
+        """A word of letters and quotes."""
+        text = self.text[start:end]
+        if '"' not in text and "'" not in text:
+            return self._verbatim(start, end, start, end, "")
+        quote = text[0]
+        if quote in "\"'" and text.find(quote, 1) == len(text) - 1:
+            return self._verbatim(start, end, start + 1, end - 1, quote)
+        return self._pieces(start, end)
+
+    def _verbatim(self, start: int, end: int, first: int, last: int, quote: str) -> Written:
+        """A word that says what is written between two places of it; `quote` stands round that."""
+        outer, shift = self.written, self._shift
+        text = self.text[first:last]
+        inside = outer.inside + quote
+        if shift is None:
+            starts, ends = outer.starts[first:last], outer.ends[first:last]
+            return Written(text, starts, ends, outer.place(start, end), not quote, inside)
+        first, last = first + shift, last + shift
+        span = Span(start + shift, end + shift, outer.span.source)
+        return Written(text, range(first, last), range(first + 1, last + 1), span, not quote, inside)
+
+    def _pieces(self, start: int, end: int) -> Written:
+        """A word of which some is in quotes: `--name="value"`."""
+        outer = self.written
+        text, quotes = "", set(outer.inside)
+        starts: list[int] = []
+        ends: list[int] = []
+        for match in compiled(_PIECE).finditer(self.text, start, end):
+            first, last = match.span()
+            if self.text[first] in "\"'":
+                quotes.add(self.text[first])
+                first, last = first + 1, last - 1
+            text += self.text[first:last]
+            starts += outer.starts[first:last]
+            ends += outer.ends[first:last]
+        return Written(text, starts, ends, outer.place(start, end), False, "".join(sorted(quotes)))
+
     def word(self, node: Node) -> Written:
         """A word of a command without its quotes and escapes."""
         start, end = self.range(node)
@@ -135,15 +189,9 @@ class Script:
         """A word that stands for itself, or would without the quotes round it; most do."""
         text = self.text[start:end]
         quoted = len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]
-        inner = text[1:-1] if quoted else text
-        if compiled(_MEANS_MORE).search(inner):
+        if compiled(_MEANS_MORE).search(text[1:-1] if quoted else text):
             return None
-        first, last = start + quoted, end - quoted
-        outer = self.written
-        inside = outer.inside + text[0] if quoted else outer.inside
-        return Written(
-            inner, outer.starts[first:last], outer.ends[first:last], outer.place(start, end), not quoted, inside
-        )
+        return self._verbatim(start, end, start + quoted, end - quoted, text[0] if quoted else "")
 
     def document(self, node: Node, quoted: bool, indented: bool) -> Written:
         """The body of a here-document; in a quoted one every character stands for itself."""
@@ -224,6 +272,21 @@ class Script:
             starts.append(place.start)
             ends.append(place.end)
         return Written("".join(chars), starts, ends, outer.place(start, end), bare, inside)
+
+
+def words_of(node: Node) -> Iterator[Node]:
+    """The name of a command and its arguments, without assignments in front and redirections."""
+    for child in node.children:
+        if child.type == "command_name":
+            yield from child.children or [child]
+        elif child.is_named and child.type not in (
+            "variable_assignment",
+            "file_redirect",
+            "herestring_redirect",
+            "heredoc_redirect",
+            "comment",
+        ):
+            yield child
 
 
 def whole(source: Source, start: int, end: int) -> Written:

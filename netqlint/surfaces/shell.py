@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netqlint.finding import Edit
 from netqlint.model import Command, Host, Mistake, Module, Nic, Options, Parameter, Setting, Slot
-from netqlint.surfaces.options import read_options
+from netqlint.surfaces.options import read_again, read_options
 from netqlint.surfaces.script import BLANKS, HOLE
 from netqlint.surfaces.script import whole as verbatim
 from netqlint.text import Source, Span
@@ -217,13 +217,15 @@ def _modules(deeds: Iterable[Deed], pattern: str) -> Iterator[Module]:
             grouped.setdefault(deed.bare_module, []).append(deed)
     for name, group in grouped.items():
         written = [deed for deed in group if deed.writes in ("options", "load")]
-        enabled = [deed for deed in group if deed not in written]
+        enabled = [deed for deed in group if deed.writes not in ("options", "load")]
         adds = any("append" in deed.said for deed in written)
+        flags = tuple(_flags(enabled))
+        before: dict[str, Options] = {}
         for deed in written or enabled[:1]:
             assert deed.name is not None
-            options = [_options(deed, pattern, name, adds)] if deed in written else []
+            options = (_options(deed, pattern, name, adds, before),) if written else ()
             anchor = _real(deed, deed.name.span)
-            yield Module(name, (anchor,), tuple(options), tuple(_flags(enabled)), anchor, None)
+            yield Module(name, (anchor,), options, flags, anchor, None)
 
 
 def _flags(deeds: Iterable[Deed]) -> Iterator[Span]:
@@ -236,21 +238,20 @@ def _flags(deeds: Iterable[Deed]) -> Iterator[Span]:
             yield _real(deed, flag.inner)
 
 
-def _options(deed: Deed, pattern: str, name: str, adds: bool) -> Options:
-    """An option string as the program gets it, every part of it where it is written."""
+def _options(deed: Deed, pattern: str, name: str, adds: bool, before: dict[str, Options]) -> Options:
+    """An option string as the program gets it, every part of it where it is written.
+
+    `before` are those of the module that have been read.
+    """
     said = deed.said["options"]
     if said.known and said.plain:
-        found = read_options(_real(deed, said.inner), pattern, name)
-        return Options(
-            name,
-            found.span,
-            found.parameters,
-            found.mistakes,
-            None if adds else found.slot,
-            adds,
-            _quotes(deed, said),
-            said.cuts,
-        )
+        span = _real(deed, said.inner)
+        like = before.get(said.text)
+        found = read_options(span, pattern, name) if like is None else read_again(span, like)
+        slot, quotes = None if adds else found.slot, _quotes(deed, said)
+        made = Options(name, span, found.parameters, found.mistakes, slot, adds, quotes, said.cuts, like)
+        before.setdefault(said.text, made)
+        return made
     text, unsure = _without_holes(said.text)
     virtual = read_options(Source("options", text).span(0, len(text)), pattern, name)
     after = virtual.slot
