@@ -72,7 +72,8 @@ class Options:
     """An option string: `span` is all of it, `slot` is where one more parameter goes.
 
     `open`: it may hold more than can be read here. `quotes` are the edits it needs before one of the characters `cuts`
-    may be written in it, None where none can be.
+    may be written in it, None where none can be. `said` is the string where no stretch of the text is all of it; then
+    `span` is where to point.
     """
 
     module: str
@@ -83,6 +84,12 @@ class Options:
     open: bool = False
     quotes: tuple[Edit, ...] | None = ()
     cuts: str = " \t\r\n\f\v"
+    said: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The string that the module gets."""
+        return self.span.text if self.said is None else self.said
 
 
 @record
@@ -107,7 +114,7 @@ class Setting:
 
     `whole` is what goes when the setting goes (its line with the line end); `slot` is where a sibling goes. Either is
     None where the text has no room for that. `plain`: the value is what is written, and nothing that nobody knows yet.
-    `wants` is the quote that a value needs here that is no number.
+    `wants` is the quote that a value needs here that is no number; `small`: truth values are written in small letters.
     """
 
     name: Span
@@ -117,6 +124,7 @@ class Setting:
     group: str = ""
     plain: bool = True
     wants: str = ""
+    small: bool = False
 
 
 @record
@@ -257,7 +265,8 @@ class Host:
     for settings. Of several modules with one name the host has one: a script writes them in branches of which one is
     taken. `rows` is all that a listing says, also what is no configuration. `said` is all that was read, line by line:
     of two hosts that say the same, the same is true. It is None where lines cannot be read or contradict each other,
-    where there are very many, and where it was not asked for.
+    where there are very many, and where it was not asked for. `bound`: names stand in several places, which find one
+    another by them, so that none may be changed.
     """
 
     source: Source
@@ -276,3 +285,4 @@ class Host:
     said: tuple[str, ...] | None = None
     rows: tuple[Row, ...] = ()
     commands: tuple[Command, ...] = ()
+    bound: bool = False

@@ -238,11 +238,15 @@ def _says_something(path: str) -> bool:
     try:
         data, _ = content_of(path)
     except Unreadable:
-        # whoever checks it will say so; of YAML most is none of netqlint's business
-        return named(path) != "ansible"
+        # whoever checks it will say so; most YAML and XML is none of netqlint's business
+        return named(path) not in ("ansible", "hostprofile") or path.lower().endswith(".vpf")
     surface = named(path)
     if surface == "bootcfg":
         return b"kernelopt" in data
+    if surface == "hostprofile":
+        from netqlint.surfaces.hostprofile import SIGNS
+
+        return path.lower().endswith(".vpf") or any(sign.encode() in data for sign in SIGNS)
     patterns = load().patterns
     if surface == "powershell":
         # which is nothing to PowerShell
