@@ -42,7 +42,8 @@ class Mistake:
     """A stretch that cannot mean what it says.
 
     `kind` is the name the grammar gives it; `repair` are the edits that write what was plainly meant, empty
-    where nobody can tell. `module` and `parameter` say where it stands, empty outside option strings.
+    where nobody can tell. `module` and `parameter` say where it stands, empty outside option strings. `reason` is what
+    a parser complains of.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Mistake:
     repair: tuple[Edit, ...] = ()
     module: str = ""
     parameter: str = ""
+    reason: str = ""
 
 
 @record

@@ -126,16 +126,17 @@ class _Profile:
             parser.feed(text)
             parser.close()
         except DefusedXmlException:
-            return self._trouble("doctype", self.expat.CurrentByteIndex, "")
+            # the parser tells when it has read its name
+            start = self.text.rfind("<!DOCTYPE", 0, self._here())
+            return self._trouble("doctype", start, "")
         except ParseError as error:
             why = "UTF-16" if "\x00" in self.text else str(error).partition(":")[0]
-            return self._trouble("xml", max(self.expat.ErrorByteIndex, 0), why)
+            return self._trouble("xml", self._character(max(self.expat.ErrorByteIndex, 0)), why)
         return None
 
-    def _trouble(self, kind: str, byte: int, why: str) -> Mistake:
-        start = self._character(byte)
+    def _trouble(self, kind: str, start: int, why: str) -> Mistake:
         line = self.text[start : start + _SHOWN].splitlines()
-        return Mistake(kind, self.source.span(start, start + len(line[0] if line else "")), (), why)
+        return Mistake(kind, self.source.span(start, start + len(line[0] if line else "")), reason=why)
 
     def _character(self, byte: int) -> int:
         """Where in the source a byte stands of what is parsed."""
