@@ -18,7 +18,7 @@ _VALUE = r"""("[^"\r\n]*"|'[^'\r\n]*'|[^\s"';|&)]+)"""
 _WORD = r"[\w.-]*(?:password|passwd|passphrase|token|secret)[\w.-]*"
 _TAG = r"(?:[\w.-]+:)?"
 # of what a profile has below such a name, a number or truth value is part of a rule for passwords, and none of them
-_CONTENT = r"(?!(?:\d{1,3}|true|false)\s*<)([^<\s][^<\r\n]*)"
+_CONTENT = r"(?:<!\[CDATA\[)?(?!(?:\d{1,3}|true|false)\s*<)([^<\s][^<\r\n]*)\s*"
 _SECRETS = (
     # --password X, --token=X, "password": X, VI_PASSWORD=X
     rf"""(?i)(?<![\w$]){_WORD}\\?["']?[ \t]*[=:][ \t]*{_VALUE}""",
