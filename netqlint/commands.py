@@ -56,9 +56,19 @@ ASSUMED = (
     Option(
         "surface",
         "how the texts are written, where their names do not tell: esxconf, shell, kickstart, bootcfg, powershell, "
-        "ansible or hostprofile",
+        "ansible, hostprofile, terraform or puppet",
         "KIND",
-        choices=("esxconf", "shell", "kickstart", "bootcfg", "powershell", "ansible", "hostprofile"),
+        choices=(
+            "esxconf",
+            "shell",
+            "kickstart",
+            "bootcfg",
+            "powershell",
+            "ansible",
+            "hostprofile",
+            "terraform",
+            "puppet",
+        ),
     ),
     Option("select", "only these rules: codes, names or families (NQ2, 2xx)", "RULE,…", many=True),
     Option("ignore", "all but these rules", "RULE,…", many=True),

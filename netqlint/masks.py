@@ -20,8 +20,8 @@ _TAG = r"(?:[\w.-]+:)?"
 # of what a profile has below such a name, a number or truth value is part of a rule for passwords, and none of them
 _CONTENT = r"(?:<!\[CDATA\[)?(?!(?:\d{1,3}|true|false)\s*<)([^<\s][^<\r\n]*)\s*"
 _SECRETS = (
-    # --password X, --token=X, "password": X, VI_PASSWORD=X
-    rf"""(?i)(?<![\w$]){_WORD}\\?["']?[ \t]*[=:][ \t]*{_VALUE}""",
+    # --password X, --token=X, "password": X, VI_PASSWORD=X, password => X
+    rf"""(?i)(?<![\w$]){_WORD}\\?["']?[ \t]*(?:=>|[=:])[ \t]*{_VALUE}""",
     rf"(?i)(?<![^\s\"'])--?{_WORD}[ \t]+{_VALUE}",
     # rootpw X, rootpw --iscrypted X
     r"(?m)^[ \t]*rootpw[ \t]+(?:--[\w-]+[ \t]+)*([^\s]+)",

@@ -238,8 +238,8 @@ def _says_something(path: str) -> bool:
     try:
         data, _ = content_of(path)
     except Unreadable:
-        # whoever checks it will say so; most YAML and XML is none of netqlint's business
-        return named(path) not in ("ansible", "hostprofile") or path.lower().endswith(".vpf")
+        # whoever checks it will say so; most YAML, XML and the like is none of netqlint's business
+        return named(path) not in ("ansible", "hostprofile", "terraform", "puppet") or path.lower().endswith(".vpf")
     surface = named(path)
     if surface == "bootcfg":
         return b"kernelopt" in data
@@ -248,6 +248,10 @@ def _says_something(path: str) -> bool:
 
         return path.lower().endswith(".vpf") or any(sign.encode() in data for sign in SIGNS)
     patterns = load().patterns
+    if surface in ("terraform", "puppet"):
+        from netqlint.surfaces.resources import says_something
+
+        return says_something(decode(data, path).text, patterns)
     if surface == "powershell":
         # which is nothing to PowerShell
         lower = data.lower()

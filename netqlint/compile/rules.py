@@ -84,7 +84,17 @@ class Example(Closed):
     fixed: str | None = Field(None, description="the text once all fixes of this rule are made")
     given: Given = Given()
     surface: Literal[
-        "options", "esxconf", "shell", "kickstart", "bootcfg", "powershell", "ansible", "hostprofile", "listing"
+        "options",
+        "esxconf",
+        "shell",
+        "kickstart",
+        "bootcfg",
+        "powershell",
+        "ansible",
+        "hostprofile",
+        "terraform",
+        "puppet",
+        "listing",
     ] = "options"
     listing: str | None = Field(None, description="what the host of this text says of itself")
 

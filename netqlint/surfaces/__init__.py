@@ -34,6 +34,8 @@ _SUFFIXES = {
     ".yaml": "ansible",
     ".vpf": "hostprofile",
     ".xml": "hostprofile",
+    ".tf": "terraform",
+    ".pp": "puppet",
 }
 _TEMPLATES = (".j2", ".jinja", ".jinja2", ".erb", ".epp", ".tmpl", ".tpl", ".template", ".gotmpl", ".in")
 # how lines of PowerCLI begin
@@ -78,6 +80,10 @@ def read(source: Source, pack: Pack, module: str | None, surface: str = "") -> H
         from netqlint.surfaces import playbook
 
         return playbook.read(source, pack.patterns, pack.catalog)
+    if surface in ("terraform", "puppet"):
+        from netqlint.surfaces import resources
+
+        return resources.read(source, surface, pack.patterns, pack.catalog)
     if surface == "hostprofile":
         from netqlint.surfaces import hostprofile
 
