@@ -106,6 +106,9 @@ ROWS = [
     (profile(mtu("hostPortGroup", "HostPortgroupProfile", "Storage", "9000")), "vmknic Storage=9000"),
     (profile(mtu("hostPortGroup", "HostPortgroupProfile", "Storage", "9000", NIC)), "vmknic vmk1=9000"),
     (profile(mtu("dvs", "DvsProfile", "dvs", "9000")), "-"),
+    (profile(module("igb", ("IntMode", "{{ mode }}"), ("VMDQ", "8,8"))), "module igb IntMode=? VMDQ=8,8"),
+    (profile(option("VMkernel.Boot.netNetqueueEnabled", "${netqueue}")), "kernel netNetqueueEnabled=?"),
+    (profile(module("igb", ("RSS", "1")), "<% if x %><a>"), "-"),
     # the same in other clothes
     ('<a><parameter key="VMkernel.Boot.netNetqueueEnabled" value="TRUE"/></a>', "kernel netNetqueueEnabled=TRUE"),
     ("<a><b><key>VMkernel.Boot.netNetqueueEnabled</key><value>TRUE</value></b></a>", "kernel netNetqueueEnabled=TRUE"),

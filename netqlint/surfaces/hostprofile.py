@@ -33,6 +33,9 @@ _CDATA = "<![CDATA["
 _SIGN = r"(?s)&([^;]*);|\r\n?|."
 _SPELT = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _LONE = "[\ud800-\udfff]"
+# what a template has in the place of a value, and what it has in between
+_UNKNOWN = ("{{", "${", "{%")
+_TURNS = ("{%", "<%")
 _SHOWN = 40
 
 
@@ -130,6 +133,10 @@ class _Profile:
             start = self.text.rfind("<!DOCTYPE", 0, self._here())
             return self._trouble("doctype", start, "")
         except ParseError as error:
+            if any(sign in self.text for sign in _TURNS):
+                # what becomes of a template nobody knows
+                del self.modules[:], self.settings[:], self.nics[:]
+                return None
             why = "UTF-16" if "\x00" in self.text else str(error).partition(":")[0]
             return self._trouble("xml", self._character(max(self.expat.ErrorByteIndex, 0)), why)
         return None
@@ -258,6 +265,8 @@ class _Profile:
         if text.startswith(_CDATA, start) and text.endswith("]]>", start, end):
             start, end = start + len(_CDATA), end - len("]]>")
         span = self.source.span(start, end)
+        if any(text.find(sign, start, end) >= 0 for sign in _UNKNOWN):
+            return Written(HOLE, [start], [end], span)
         if text[start:end] == said:
             return Written(said, range(start, end), range(start + 1, end + 1), span)
         found = list(compiled(_SIGN).finditer(text, start, end))
