@@ -244,9 +244,9 @@ def _says_something(path: str) -> bool:
     if surface == "bootcfg":
         return b"kernelopt" in data
     if surface == "hostprofile":
-        from netqlint.surfaces.hostprofile import SIGNS
+        from netqlint.surfaces.hostprofile import is_profile
 
-        return path.lower().endswith(".vpf") or any(sign.encode() in data for sign in SIGNS)
+        return path.lower().endswith(".vpf") or is_profile(decode(data, path).text)
     patterns = load().patterns
     if surface in ("terraform", "puppet"):
         from netqlint.surfaces.resources import says_something

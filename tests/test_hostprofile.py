@@ -110,26 +110,27 @@ ROWS = [
     (profile(option("VMkernel.Boot.netNetqueueEnabled", "${netqueue}")), "kernel netNetqueueEnabled=?"),
     (profile(module("igb", ("RSS", "1")), "<% if x %><a>"), "-"),
     # the same in other clothes
-    ('<a><parameter key="VMkernel.Boot.netNetqueueEnabled" value="TRUE"/></a>', "kernel netNetqueueEnabled=TRUE"),
-    ("<a><b><key>VMkernel.Boot.netNetqueueEnabled</key><value>TRUE</value></b></a>", "kernel netNetqueueEnabled=TRUE"),
+    ('<profile><p key="VMkernel.Boot.netNetqueueEnabled" value="TRUE"/></profile>', "kernel netNetqueueEnabled=TRUE"),
+    ("<Profile><b><key>VMkernel.Boot.a</key><value>1</value></b></Profile>", "kernel a=1"),
+    ("<a><b><key>VMkernel.Boot.a</key><value>1</value></b></a>", "-"),
     (
-        "<v:m xmlns:v='x'><v:moduleName>igb</v:moduleName>"
+        "<v:m xmlns:v='profile'><v:moduleName>igb</v:moduleName>"
         "<v:p><v:parameterName>RSS</v:parameterName><v:parameterValue>1</v:parameterValue></v:p></v:m>",
         "module igb RSS=1",
     ),
     (
-        "<m><o><parameter name='moduleName' value='igb'/></o>"
-        "<o><parameter value='1' name='parameterValue'/><parameter name='parameterName' value=\"RSS\"/></o></m>",
+        "<profile><o><parameter name='moduleName' value='igb'/></o>"
+        "<o><parameter value='1' name='parameterValue'/><parameter name='parameterName' value=\"RSS\"/></o></profile>",
         "module igb RSS=1",
     ),
     # of what belongs together nobody can tell
-    ("<a><moduleName>igb</moduleName></a><!-- parameterName -->", "-"),
+    ("<profile><moduleName>igb</moduleName></profile><!-- parameterName -->", "-"),
     (
         "<a><m><moduleName>igb</moduleName></m><m><moduleName>b</moduleName></m><parameterName>c</parameterName></a>",
         "-",
     ),
-    ("<a><b><parameterName>RSS</parameterName><parameterValue>1</parameterValue></b></a>", "-"),
-    ("<project><name>parameterName</name></project>", "-"),
+    ("<profile><b><parameterName>RSS</parameterName><parameterValue>1</parameterValue></b></profile>", "-"),
+    ("<profile><name>parameterName</name></profile>", "-"),
 ]
 
 
@@ -179,6 +180,8 @@ REFUSED = [
     (profile(module("igb", ("RSS", ""), ("VMDQ", None))), ["NQ044"]),
     (profile(module("igb", ("RSS", None), ("VMDQ", None))), []),
     (profile(module("tcpip4", ("ipv6", ""))), []),
+    (profile(module("igb", ("RSS", "1 VMDQ=8"))), ["NQ045"]),
+    (profile(module("tcpip4", ("ipv6", "0 a=1"))), []),
     (profile(AGAIN)[:-4], ["NQ040"]),
     ("", ["NQ040"]),
     (b"\xff\xfe<\x00a\x00/\x00>\x00", ["NQ040"]),
@@ -196,7 +199,7 @@ def test_what_a_host_refuses_and_what_nobody_can_read_is_told(text: str, expecte
 
 def test_a_bomb_of_entities_does_not_go_off() -> None:
     bombs = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 20))
-    text = f'<!DOCTYPE a [<!ENTITY e0 "parameterName">{bombs}]><a>&e19;</a>'
+    text = f'<!DOCTYPE a [<!ENTITY e0 "parameterName">{bombs}]><profile>&e19;</profile>'
     (finding,) = netqlint.check(text, name="host.xml").findings
     assert (finding.code, finding.span.column) == ("NQ041", 1)
 
@@ -219,7 +222,7 @@ FIXES = [
     (option(KERNEL, " 0 "), option(KERNEL, " FALSE ")),
     (option(KERNEL, "1", "boolean"), option(KERNEL, "true", "boolean")),
     (option(KERNEL.lower(), "TRUE"), option(KERNEL.lower(), "TRUE")),
-    (f"<a><p key='{KERNEL}' value='yes'/></a>", f"<a><p key='{KERNEL}' value='TRUE'/></a>"),
+    (f"<p key='{KERNEL}' value='yes'/>", f"<p key='{KERNEL}' value='TRUE'/>"),
     (mtu("vswitch", "VirtualSwitchProfile", "a", "9500"), mtu("vswitch", "VirtualSwitchProfile", "a", "9000")),
 ]
 
@@ -280,7 +283,12 @@ def test_a_beginning_tells_a_profile(name: str, text: str, surface: str) -> None
 def test_a_folder_is_searched_for_profiles_and_passes_other_xml_over(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    texts = {"a.xml": profile(AGAIN), "b.xml": "<project><a></project>", "c.vpf": "<a/>", "sub/d.xml": profile()}
+    texts = {
+        "a.xml": profile(AGAIN),
+        "b.xml": "<project>VMkernel.Boot.a</a></project>",
+        "c.vpf": "<a/>",
+        "sub/d.xml": profile(),
+    }
     for name, text in texts.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")

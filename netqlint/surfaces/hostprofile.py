@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from netqlint.folded import Plain
 
 # what a profile has that says something of modules, settings or MTUs
-SIGNS = ("parameterName", "ConfigOptionPolicy", "OptionProfile", "MtuPolicy", "VMkernel.Boot.")
+_SIGNS = ("parameterName", "ConfigOptionPolicy", "OptionProfile", "MtuPolicy", "VMkernel.Boot.")
+# and what every profile has somewhere, in capitals or not
+_NAMED = "rofile"
 _KERNEL = "VMkernel.Boot."
 _OPTION = r"[A-Za-z]\w*(?:\.\w+)+"
 # parameters that may also be elements of that name
@@ -41,7 +43,7 @@ _SHOWN = 40
 
 def is_profile(text: str) -> bool:
     """Whether a text is XML with something of a host profile that netqlint knows."""
-    return text.lstrip(BOM + BLANKS).startswith("<") and any(sign in text for sign in SIGNS)
+    return text.lstrip(BOM + BLANKS).startswith("<") and _NAMED in text and any(sign in text for sign in _SIGNS)
 
 
 def read(source: Source, patterns: Mapping[str, str], catalog: Plain) -> Host:
@@ -366,6 +368,10 @@ class _Joined:
             for mistake in virtual.mistakes
             if mistake.parameter not in vague
         ]
+        for parameter, one in zip(virtual.parameters, parameters, strict=True):
+            around = self._within(parameter.name.start, parameter.name.end)
+            if around is not None and around.value:
+                mistakes.append(Mistake("nested", one.name, (), name, one.name.text))
         return Options(name, self.module.inner, tuple(parameters), tuple(mistakes), None, said=self.text)
 
     def _parameter(self, one: Parameter) -> Parameter:
