@@ -55,10 +55,20 @@ ASSUMED = (
     Option("options", "the argument is the option string of this driver, not a path", "DRIVER"),
     Option(
         "surface",
-        "how the texts are written, where their names do not tell: esxconf, shell, kickstart, bootcfg, powershell "
-        "or ansible",
+        "how the texts are written, where their names do not tell: esxconf, shell, kickstart, bootcfg, powershell, "
+        "ansible, hostprofile, terraform or puppet",
         "KIND",
-        choices=("esxconf", "shell", "kickstart", "bootcfg", "powershell", "ansible"),
+        choices=(
+            "esxconf",
+            "shell",
+            "kickstart",
+            "bootcfg",
+            "powershell",
+            "ansible",
+            "hostprofile",
+            "terraform",
+            "puppet",
+        ),
     ),
     Option("select", "only these rules: codes, names or families (NQ2, 2xx)", "RULE,…", many=True),
     Option("ignore", "all but these rules", "RULE,…", many=True),

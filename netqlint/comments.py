@@ -170,4 +170,6 @@ READERS: Mapping[str, Callable[[Source], Iterator[Comment]]] = {
     "kickstart": _script,
     "powershell": _powershell,
     "ansible": _playbook,
+    "terraform": _playbook,
+    "puppet": _playbook,
 }

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 _VALUE = r"""("[^"\r\n]*"|'[^'\r\n]*'|[^\s"';|&)]+)"""
 _WORD = r"[\w.-]*(?:password|passwd|passphrase|token|secret)[\w.-]*"
+_TAG = r"(?:[\w.-]+:)?"
+# of what a profile has below such a name, a number or truth value is part of a rule for passwords, and none of them
+_CONTENT = r"(?:<!\[CDATA\[)?(?!(?:\d{1,3}|true|false)\s*<)([^<\s][^<\r\n]*)\s*"
 _SECRETS = (
-    # --password X, --token=X, "password": X, VI_PASSWORD=X
-    rf"""(?i)(?<![\w$]){_WORD}\\?["']?[ \t]*[=:][ \t]*{_VALUE}""",
+    # --password X, --token=X, "password": X, VI_PASSWORD=X, password => X
+    rf"""(?i)(?<![\w$]){_WORD}\\?["']?[ \t]*(?:=>|[=:])[ \t]*{_VALUE}""",
     rf"(?i)(?<![^\s\"'])--?{_WORD}[ \t]+{_VALUE}",
     # rootpw X, rootpw --iscrypted X
     r"(?m)^[ \t]*rootpw[ \t]+(?:--[\w-]+[ \t]+)*([^\s]+)",
@@ -30,6 +33,11 @@ _SECRETS = (
     r"""(?i)\bConvertTo-SecureString[ \t]+(?:-(?:AsPlainText|Force|String)[ \t]+)*("[^"\r\n]*"|'[^'\r\n]*')""",
     # curl -u user:X
     r"[ \t]-u[ \t]*[\"']?[\w.@\\-]+:([^\s\"']+)",
+    # <key>password</key><value>X</value> of a host profile, where the value may hold another that has it
+    rf"(?i)<{_TAG}key\b[^<>]*>{_WORD}</[^<>]*>\s*<{_TAG}value\b[^<>]*>\s*(?:<{_TAG}value\b[^<>]*>\s*)?{_CONTENT}</",
+    rf"(?i)type=[\"'][\w:]*PasswordField[\"'][^<>]*>\s*(?:<{_TAG}value\b[^<>]*>\s*)?{_CONTENT}</",
+    rf"(?i)<{_TAG}{_WORD}(?:\s[^<>]*)?>\s*{_CONTENT}</",
+    rf"(?i)\b(?:key|name)=[\"']{_WORD}[\"']\s+value={_VALUE}",
     # echo root:X | chpasswd
     r"""\becho[ \t]+["']?[\w.-]+:([^\s"'|]+)["']?[ \t]*\|[ \t]*chpasswd""",
 )

@@ -48,7 +48,7 @@ def exchange(subject: Subject, wanted: Mapping[str, Value], gone: str) -> tuple[
 
 def rename(subject: Subject, new: str) -> tuple[Edit, ...]:
     """The parameter or setting of the subject under another name, unless something has that name already."""
-    if new in _taken(subject):
+    if subject.world.host.bound or new in _taken(subject):
         return ()
     if subject.parameter is not None:
         return (Edit(subject.parameter.name, new),)
@@ -204,7 +204,7 @@ def _settings(subject: Subject, wanted: Mapping[str, Value]) -> tuple[Edit, ...]
         setting = own or subject.world.setting(name)
         slot = _sibling_slot(subject, name) or host.slot
         if setting is not None:
-            text = str(value)
+            text = str(value).lower() if setting.small else str(value)
             edits.append(Edit(setting.value, text if text.isdecimal() else f"{setting.wants}{text}{setting.wants}"))
         elif slot is not None and name not in [_meant(setting, subject) for setting in host.settings]:
             first, second = (value, name) if slot.swapped else (name, value)

@@ -42,7 +42,8 @@ class Mistake:
     """A stretch that cannot mean what it says.
 
     `kind` is the name the grammar gives it; `repair` are the edits that write what was plainly meant, empty
-    where nobody can tell. `module` and `parameter` say where it stands, empty outside option strings.
+    where nobody can tell. `module` and `parameter` say where it stands, empty outside option strings. `reason` is what
+    a parser complains of.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Mistake:
     repair: tuple[Edit, ...] = ()
     module: str = ""
     parameter: str = ""
+    reason: str = ""
 
 
 @record
@@ -73,7 +75,8 @@ class Options:
 
     `open`: it may hold more than can be read here. `quotes` are the edits it needs before one of the characters `cuts`
     may be written in it, None where none can be. `like` is an earlier one of the same module and text, which reads the
-    same but for its places.
+    same but for its places. `said` is the string where no stretch of the text is all of it; then `span` is where to
+    point.
     """
 
     module: str
@@ -85,11 +88,17 @@ class Options:
     quotes: tuple[Edit, ...] | None = ()
     cuts: str = " \t\r\n\f\v"
     like: Options | None = None
+    said: str | None = None
 
     @property
     def first(self) -> Options:
         """The first of all that read the same."""
         return self.like or self
+
+    @property
+    def text(self) -> str:
+        """The string that the module gets."""
+        return self.span.text if self.said is None else self.said
 
 
 @record
@@ -114,7 +123,7 @@ class Setting:
 
     `whole` is what goes when the setting goes (its line with the line end); `slot` is where a sibling goes. Either is
     None where the text has no room for that. `plain`: the value is what is written, and nothing that nobody knows yet.
-    `wants` is the quote that a value needs here that is no number.
+    `wants` is the quote that a value needs here that is no number; `small`: truth values are written in small letters.
     """
 
     name: Span
@@ -124,6 +133,7 @@ class Setting:
     group: str = ""
     plain: bool = True
     wants: str = ""
+    small: bool = False
 
 
 @record
@@ -266,7 +276,8 @@ class Host:
     for settings. Of several modules with one name the host has one: a script writes them in branches of which one is
     taken. `rows` is all that a listing says, also what is no configuration. `said` is all that was read, line by line:
     of two hosts that say the same, the same is true. It is None where lines cannot be read or contradict each other,
-    where there are very many, and where it was not asked for.
+    where there are very many, and where it was not asked for. `bound`: names stand in several places, which find one
+    another by them, so that none may be changed.
     """
 
     source: Source
@@ -285,3 +296,4 @@ class Host:
     said: tuple[str, ...] | None = None
     rows: tuple[Row, ...] = ()
     commands: tuple[Command, ...] = ()
+    bound: bool = False

@@ -71,8 +71,8 @@ def _commands(before: Host, after: Host, form: str) -> Iterator[str]:
 
 def _module(old: Module | None, module: Module, form: str) -> Iterator[str]:
     # of several records nobody knows which counts
-    written = [options.span.text for options in module.options]
-    if len(written) == 1 and written != ([options.span.text for options in old.options] if old else []):
+    written = [options.text for options in module.options]
+    if len(written) == 1 and written != ([options.text for options in old.options] if old else []):
         yield spelling.options(form, module.name, written[0].strip())
     elif old and old.options and not written:
         yield spelling.options(form, module.name, "")

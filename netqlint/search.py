@@ -10,19 +10,19 @@ import os
 from netqlint.errors import Unreadable
 from netqlint.files import content_of, is_esxconf, is_host_bundle, is_output, is_script
 from netqlint.surfaces import named
-from netqlint.text import encode
+from netqlint.text import decode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from netqlint.text import Source
 
     Excluded = Callable[[str], bool]
 
 # what a playbook has that runs commands as they are, and other YAML has not
-_PLAYS = (b"hosts:", b"- name:")
-_RAW = (b"shell:", b"command:", b"raw:")
+_PLAYS = ("hosts:", "- name:")
+_RAW = ("shell:", "command:", "raw:")
 NOTHING = (
     "no esx.conf in this folder or below, no script that sets up a host, and nothing that a host says of itself; "
     "name the file, or say - for standard input"
@@ -101,33 +101,38 @@ def _says_something(path: str, excluded: Excluded) -> bool:
     try:
         data, _ = content_of(path)
     except Unreadable:
-        # whoever checks it will say so; of YAML most is none of netqlint's business
-        return named(path) != "ansible"
-    return _has_a_word(data, named(path))
+        # whoever checks it will say so; of most YAML, XML and the like nobody wants to hear
+        return named(path) not in ("ansible", "hostprofile", "terraform", "puppet") or path.lower().endswith(".vpf")
+    return says_something(decode(data, path))
 
 
 def says_something(source: Source) -> bool:
     """Whether a script has anything in it that netqlint knows."""
-    return _has_a_word(encode(source.text), named(source.name))
-
-
-def _has_a_word(data: bytes, surface: str) -> bool:
     from netqlint.pack import load
 
+    text, surface = source.text, named(source.name)
     if surface == "bootcfg":
-        return b"kernelopt" in data
+        return "kernelopt" in text
+    if surface == "hostprofile":
+        from netqlint.surfaces.hostprofile import is_profile
+
+        return source.name.lower().endswith(".vpf") or is_profile(text)
     patterns = load().patterns
+    if surface in ("terraform", "puppet"):
+        from netqlint.surfaces.resources import says_something as sets_something
+
+        return sets_something(text, patterns)
     if surface == "powershell":
         # which is nothing to PowerShell
-        lower = data.lower()
-        return b"esxcli" in lower or _names_one(lower, patterns["cmdlets"].lower().split("|"))
+        lower = text.lower()
+        return "esxcli" in lower or _names_one(lower, patterns["cmdlets"].lower())
     if surface == "ansible":
-        if _names_one(data, patterns["tasks"].split("|")):
+        if _names_one(text, patterns["tasks"]):
             return True
-        if not any(sign in data for sign in _PLAYS) or not any(sign in data for sign in _RAW):
+        if not any(sign in text for sign in _PLAYS) or not any(sign in text for sign in _RAW):
             return False
-    return _names_one(data, patterns["commands"].split("|"))
+    return _names_one(text, patterns["commands"])
 
 
-def _names_one(data: bytes, names: Iterable[str]) -> bool:
-    return any(name.encode() in data for name in names)
+def _names_one(text: str, names: str) -> bool:
+    return any(name in text for name in names.split("|"))

@@ -32,7 +32,8 @@ def silenced(task: Task, reason: str) -> tuple[str, str, int]:
     if surface == "listing":
         raise NetqlintError(f"{task.name}: what a host has said has no comments; write it to .netqlint-ignore.yaml")
     if not begin:
-        raise NetqlintError(f"{task.name}: an option string has no comments; write it to .netqlint-ignore.yaml")
+        what = "a host profile" if surface == "hostprofile" else "an option string"
+        raise NetqlintError(f"{task.name}: {what} has no comments; write it to .netqlint-ignore.yaml")
     if not task.terms.heed:
         raise NetqlintError("--add-ignore writes what --no-ignores does not heed; leave one out")
     other = next((one for one in found if one.span.source.name != source.name), None)

@@ -39,12 +39,15 @@ WRONG: dict[str, dict[str, int]] = {
     "esxi65-changed-by-hand": {"NQ710": 1, "NQ711": 1},
     "esxi65-dead-settings": {"NQ208": 1, "NQ504": 2},
     "esxi65-kickstart": {"NQ021": 1, "NQ034": 1, "NQ508": 1},
+    "esxi67-host-profile": {"NQ042": 1, "NQ101": 1, "NQ502": 1},
     "esxi67-igbn-has-the-ports": {"NQ604": 1, "NQ605": 1},
     "esxi67-playbook": {"NQ020": 1, "NQ303": 1, "NQ502": 1},
+    "esxi67-puppet": {"NQ508": 1, "NQ802": 1},
+    "esxi70-terraform": {"NQ020": 1, "NQ601": 1, "NQ803": 1},
     "esxi70-upgraded": {"NQ601": 1},
 }  # fmt: skip
 GOOD = ["esx40-eight-ports", "esx40-jumbo-frames", "esxi50-async-igb", "esxi60-rollout-over-ssh", "esxi67-untouched"]
-TEXTS = ("esx.conf", "ks.cfg", "setup.sh", "rollout.sh", "setup.ps1", "hosts.yml")
+TEXTS = ("esx.conf", "ks.cfg", "setup.sh", "rollout.sh", "setup.ps1", "hosts.yml", "host.vpf", "main.tf", "site.pp")
 
 
 def text_of(folder: Path) -> Path:

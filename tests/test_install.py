@@ -183,10 +183,30 @@ def test_a_parser_is_loaded_for_a_script_that_needs_one(text: str, more: str, py
 
 POWERCLI = "Get-VMHostModule igb | Set-VMHostModule -Options 'IntMode=3 3'\n"
 PLAYBOOK = "- vmware_host_kernel_manager: {kernel_module_name: igb, kernel_module_option: 'IntMode=3 3'}\n"
+PROFILE = """<profile>
+  <parameter><key>moduleName</key><value>igb</value></parameter>
+  <option><parameterName>IntMode</parameterName><parameterValue>3 3</parameterValue></option>
+</profile>
+"""
+TERRAFORM = (
+    'resource "a" "b" {\n  provisioner "local-exec" {\n    command = "esxcfg-module -s \'IntMode=3 3\' igb"\n  }\n}\n'
+)
+PUPPET = "esx_advanced_options { 'h': options => { 'VMkernel.Boot.netNetqueueEnabled' => 'yes' } }\n"
+# what comes with a library
+LIBRARIES = {
+    "": set(),
+    "ruamel": {"ruamel"},
+    "defusedxml": {"defusedxml", "xml"},
+    "tree_sitter_powershell": {"tree_sitter_powershell"},
+    "tree_sitter_hcl": {"tree_sitter_hcl", "tree_sitter_bash"},
+    "tree_sitter_puppet": {"tree_sitter_puppet"},
+}
+LISTINGS = " ".join(f"surfaces.listings{one}" for one in ("", ".blocks", ".lines", ".single", ".tables"))
 OF_CALLS = """
     scopes.commands surfaces.calling surfaces.calls surfaces.options surfaces.script surfaces.shell _pack.igb
     _pack.commands
 """
+OF_SETTINGS = OF_CALLS.replace("_pack.igb ", "")
 
 
 @pytest.mark.parametrize(
@@ -196,8 +216,25 @@ OF_CALLS = """
         ("setup.ps1", POWERCLI, f"surfaces.powershell surfaces.parser {OF_CALLS} {FINDINGS}", "tree_sitter_powershell"),
         ("site.yml", "a: 1\n", "surfaces.playbook surfaces.calling surfaces.calls surfaces.script", ""),
         ("site.yml", PLAYBOOK, f"surfaces.playbook {OF_CALLS} {FINDINGS}", "ruamel"),
+        ("host.xml", "<a/>", f"surfaces.hostprofile surfaces.script {LISTINGS}", ""),
+        ("host.xml", PROFILE, f"surfaces.hostprofile surfaces.script _pack.igb {FINDINGS}", "defusedxml"),
+        ("main.tf", "a {}\n", "surfaces.resources surfaces.calling surfaces.calls surfaces.script", ""),
+        ("main.tf", TERRAFORM, f"surfaces.resources surfaces.parser {OF_CALLS} {FINDINGS}", "tree_sitter_hcl"),
+        ("site.pp", "a {}\n", "surfaces.resources surfaces.calling surfaces.calls surfaces.script", ""),
+        ("site.pp", PUPPET, f"surfaces.resources surfaces.parser {OF_SETTINGS} {FINDINGS}", "tree_sitter_puppet"),
     ],
-    ids=["PowerShell of something else", "PowerCLI", "YAML of something else", "a playbook"],
+    ids=[
+        "PowerShell of something else",
+        "PowerCLI",
+        "YAML of something else",
+        "a playbook",
+        "XML of something else",
+        "a host profile",
+        "Terraform of something else",
+        "Terraform",
+        "Puppet of something else",
+        "Puppet",
+    ],
 )
 def test_a_library_is_loaded_for_a_text_that_needs_it(
     name: str, text: str, more: str, library: str, python: Path, tmp_path: Path
@@ -211,7 +248,10 @@ def test_a_library_is_loaded_for_a_text_that_needs_it(
     assert {one for one in done.stderr.split() if one.startswith("netqlint")} == expected
     loaded = {one.partition(".")[0] for one in done.stderr.split()}
     # a half of a package that is taken alone is in no list
-    assert loaded & {"tree_sitter_powershell", "tree_sitter_bash", "ruamel"} <= {library}
+    assert (
+        loaded & {"ruamel", "defusedxml", "xml", *(one for one in loaded if "tree_sitter_" in one)}
+        <= LIBRARIES[library]
+    )
 
 
 def test_it_knows_every_rule_of_the_checkout(netqlint: Path, tmp_path: Path) -> None:

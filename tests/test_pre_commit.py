@@ -44,7 +44,7 @@ PATHS = [
     ("esx.conf.bak", False),
     ("esx.conf.LOCK", False),
     ("etc/vmware/esxi.conf", False),
-    ("etc/vmware/hostd/config.xml", False),
+    ("etc/vmware/hostd/config.xml", True),
     ("vortesx.conf", False),
     ("esx-conf", False),
     ("esx.conf/notes.txt", False),
@@ -71,6 +71,12 @@ PATHS = [
     ("roles/esx/tasks/main.yml", True),
     ("site.YAML", True),
     (".yml", False),
+    ("profiles/host.vpf", True),
+    ("host.XML.j2", True),
+    ("host.xmlx", False),
+    ("network/main.tf", True),
+    ("main.tfvars", False),
+    ("manifests/site.pp", True),
 ]
 
 

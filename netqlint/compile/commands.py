@@ -64,7 +64,7 @@ class Command(Part):
     """A program with all its forms."""
 
     names: list[str] = Field(min_length=1)
-    style: Literal["getopt", "esxcli", "words", "cmdlet", "task"]
+    style: Literal["getopt", "esxcli", "words", "cmdlet", "task", "resource"]
     summary: str
     globals: dict[str, Role | None] = Field({})
     flags: dict[str, Role | None] = Field({})

@@ -67,6 +67,7 @@ def write(rules_folder: Path, apart: dict[str, str] | None = None) -> str:
         "commands": names_of(commands, "getopt", "esxcli", "words"),
         "cmdlets": names_of(commands, "cmdlet"),
         "tasks": names_of(commands, "task"),
+        "resources": names_of(commands, "resource"),
     }
     drivers = {name: _part(name, repr(driver), apart) for name, driver in catalog.pop("drivers").items()}
     parts = {name: repr(found) for name, found in (*catalog.items(), ("commands", commands))}

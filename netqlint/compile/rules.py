@@ -83,9 +83,19 @@ class Example(Closed):
     says: str | list[str] | None = Field(None, description="the exact messages, in the order of the places")
     fixed: str | None = Field(None, description="the text once all fixes of this rule are made")
     given: Given = Given()
-    surface: Literal["options", "esxconf", "shell", "kickstart", "bootcfg", "powershell", "ansible", "listing"] = (
-        "options"
-    )
+    surface: Literal[
+        "options",
+        "esxconf",
+        "shell",
+        "kickstart",
+        "bootcfg",
+        "powershell",
+        "ansible",
+        "hostprofile",
+        "terraform",
+        "puppet",
+        "listing",
+    ] = "options"
     listing: str | None = Field(None, description="what the host of this text says of itself")
     beside: dict[str, str] = Field({}, description="other texts of this host, by their names")
 

@@ -53,14 +53,14 @@ def _options(scene: Scene, listed: Listed) -> Iterator[Subject]:
         if told is not None and len(module.options) <= 1:
             text, words, place = told
             written = module.options[0].span if module.options else module.anchor
-            here = module.options[0].span.text if module.options else ""
+            here = module.options[0].text if module.options else ""
             if sorted(_words(module)) != sorted(words):
                 yield subject(scene, "options", module.name, (here, written), (text, place))
 
 
 def _words(module: Module) -> list[str]:
     """The words of an option string as ESX parts them."""
-    return [word for options in module.options for word in options.span.text.split()]
+    return [word for options in module.options for word in options.text.split()]
 
 
 def _told_options(listed: Listed, module: str) -> tuple[str, list[str], Span] | None:
@@ -200,7 +200,7 @@ def _unloaded(scene: Scene, listed: Listed) -> Iterator[Subject]:
         place, options = told.get(view.module.name), view.options
         off = any(truth(flag.text) is False for flag in view.module.enabled)
         if place and truth(place.text) is False and options and options.parameters and not off:
-            yield subject(scene, "unloaded", view.module.name, (options.span.text, options.span), (place.text, place))
+            yield subject(scene, "unloaded", view.module.name, (options.text, options.span), (place.text, place))
 
 
 def _twin(view: View, listed: Listed) -> bool:

@@ -20,6 +20,7 @@ MISTAKE = {
     "meant": "string",
     "module": "string",
     "parameter": "string",
+    "reason": "string",
 }
 
 
@@ -55,6 +56,7 @@ def _mistake(scene: Scene, mistake: Mistake, view: View | None, options: Options
         "meant": _repaired(mistake),
         "module": mistake.module,
         "parameter": mistake.parameter,
+        "reason": mistake.reason,
     }
     label = ".".join(part for part in (mistake.module, mistake.parameter, mistake.kind) if part)
     return Subject(label, names, {"": mistake.span}, {}, scene.world, view=view, options=options, mistake=mistake)

@@ -105,7 +105,7 @@ def _ascending(vmnics: Sequence[str]) -> bool | None:
 
 
 def _whole(view: View) -> Span:
-    return view.options.span if view.options and view.options.span.text.strip() else view.module.anchor
+    return view.options.span if view.options and view.options.text.strip() else view.module.anchor
 
 
 def _enabled(view: View) -> bool | None:
@@ -140,8 +140,8 @@ def _line_bytes(scene: Scene, options: Options) -> int:
     text, span = options.span.source.text, options.span
     if scene.world.host.surface == "listing":
         return 0
-    if scene.world.host.surface in ("shell", "kickstart"):
-        line = f'/vmkernel/module/{options.module}/options = "{span.text}"'
+    if scene.world.host.surface in ("shell", "kickstart", "hostprofile"):
+        line = f'/vmkernel/module/{options.module}/options = "{options.text}"'
         return len(line.encode("utf-8", "surrogateescape"))
     start = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
     end = min(place for place in (text.find("\n", span.end), text.find("\r", span.end), len(text)) if place >= 0)

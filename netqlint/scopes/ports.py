@@ -39,7 +39,7 @@ def ports(scene: Scene) -> Iterator[Subject]:
 
 def _port(scene: Scene, view: View, port: int) -> Subject:
     names = {**scene.at(view, port), "port": port}
-    whole = view.options.span if view.options and view.options.span.text.strip() else view.module.anchor
+    whole = view.options.span if view.options and view.options.text.strip() else view.module.anchor
     return Subject(
         f"{view.module.name}[{port}]",
         Late(names, lambda: runs_with(view, port)),

@@ -30,6 +30,10 @@ _SUFFIXES = {
     ".psm1": "powershell",
     ".yml": "ansible",
     ".yaml": "ansible",
+    ".vpf": "hostprofile",
+    ".xml": "hostprofile",
+    ".tf": "terraform",
+    ".pp": "puppet",
 }
 _TEMPLATES = (".j2", ".jinja", ".jinja2", ".erb", ".epp", ".tmpl", ".tpl", ".template", ".gotmpl", ".in")
 # how lines of PowerCLI begin
@@ -44,6 +48,7 @@ _CMDLETS = (
 )
 # so far a text of another name is looked into
 _HEAD = 4096
+_IN_FRONT = " \t\r\n\ufeff"
 
 
 def read(source: Source, pack: Pack, module: str | None, surface: str = "", texts: Sequence[Source] = ()) -> Host:
@@ -80,6 +85,14 @@ def read(source: Source, pack: Pack, module: str | None, surface: str = "", text
         from netqlint.surfaces import playbook
 
         return playbook.read(source, pack.patterns, pack.catalog)
+    if surface in ("terraform", "puppet"):
+        from netqlint.surfaces import resources
+
+        return resources.read(source, surface, pack.patterns, pack.catalog)
+    if surface == "hostprofile":
+        from netqlint.surfaces import hostprofile
+
+        return hostprofile.read(source, pack.patterns, pack.catalog)
     from netqlint.surfaces import shell
 
     return shell.read(source, pack.patterns, pack.catalog)
@@ -88,7 +101,13 @@ def read(source: Source, pack: Pack, module: str | None, surface: str = "", text
 def surface_of(source: Source, patterns: Mapping[str, str]) -> str:
     """How a text is written: its name tells, else its beginning; what tells nothing is taken for an esx.conf."""
     found = named(source.name)
-    if found in ("", "esxconf") and is_listing(source):
+    if found in ("", "hostprofile") and source.text.lstrip(_IN_FRONT).startswith("<"):
+        from netqlint.surfaces.hostprofile import is_profile
+
+        if is_profile(source.text):
+            return "hostprofile"
+    # XML is also what a host says when it is asked for it
+    if (found in ("", "esxconf") or source.name.lower().endswith(".xml")) and is_listing(source):
         return "listing"
     return found or _sniffed(source.text[:_HEAD], patterns["commands"])
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # switches that are their own value
 _SWITCHES = ("append",)
 # what is no program, and is called from elsewhere
-OTHERS = ("cmdlet", "task")
+OTHERS = ("cmdlet", "task", "resource")
 
 
 @record
