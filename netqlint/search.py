@@ -71,14 +71,21 @@ def _files(top: str, unread: list[Unreadable]) -> Iterator[tuple[str, str]]:
 
     for folder, folders, names in os.walk(top, onerror=note):
         folders[:] = sorted(name for name in folders if name not in (".git", ".hg", ".svn"))
-        files = sorted(name for name in names if is_esxconf(name) or is_script(name) or is_host_bundle(name))
-        speaks = any(map(is_output, names)) and not any(map(is_esxconf, names)) and not _is_room(folder)
+        files = sorted(name for name in names if _is_wanted(name))
+        speaks = any(map(is_output, names)) and not any(map(is_esxconf, files)) and not _is_room(folder)
         real = os.path.realpath(folder) if files or speaks else ""
         for name in files:
             file = os.path.normpath(os.path.join(folder, name))
             yield file, os.path.realpath(file) if os.path.islink(file) else os.path.join(real, name)
         if speaks:
             yield os.path.join(os.path.normpath(folder), ""), os.path.join(real, "")
+
+
+def _is_wanted(name: str) -> bool:
+    # most names end so, and need no second look
+    if name.endswith((".txt", ".md", ".log", ".json", ".py")):
+        return False
+    return is_esxconf(name) or is_script(name) or is_host_bundle(name)
 
 
 def _is_room(folder: str) -> bool:

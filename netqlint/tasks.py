@@ -284,9 +284,11 @@ def _beside(path: str) -> tuple[tuple[Source, ...], tuple[Source, ...]]:
     """
     folder = os.path.dirname(path)
     names, top = _names(folder), bundle_of(folder)
-    one = sum(map(is_esxconf, names)) == 1
-    if not top and not (one and any(is_output(name) or name.lower().endswith(_KIN) for name in names)):
+    if not top and not any(name.lower().endswith(_KIN) or is_output(name) for name in names):
         # nearly all hosts say nothing of themselves, and load nothing for it
+        return (), ()
+    one = sum(map(is_esxconf, names)) == 1
+    if not top and not one:
         return (), ()
     from netqlint.witnesses import beside, kin
 
