@@ -160,6 +160,17 @@ def test_a_report_never_overwrites_an_output(here: Path, capsysbinary: pytest.Ca
     )
 
 
+def test_a_host_of_outputs_is_shown_as_one(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    write(here / "a", SAID)
+    lines = run(capsysbinary, "show", "a")[1].splitlines()
+    assert lines[0] == "a/esxcfg-module-g-igb.txt on ESX 5.0.0 (a/vmware-vl.txt:1)"
+    assert [line for line in lines if line.startswith("N:M")] == [
+        "N:M behind a value: line and column of the characters that give it",
+        "N:M behind a value: line and column of the characters that give it in",
+    ]
+    assert lines[-1] == "  a/esxcfg-module-g-ixgbe.txt"
+
+
 def test_entries_for_any_output_of_a_host_are_of_use(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     entry = "- rule: {}\n  path: {}\n  reason: so it is\n"
     write(here, SAID)
