@@ -82,11 +82,14 @@ def is_output(name: str) -> bool:
 
 # the folders of an unpacked bundle that hold texts of its host
 _INNER = (("etc", "vmware"), ("etc", "rc.local.d"), ("etc",), ("bootbank",), ("root",))
+_LAST = tuple(inner[-1] for inner in _INNER)
 
 
 def bundle_of(folder: str) -> str:
     """The top of the unpacked bundle that has texts of its host in this folder, empty where there is none."""
     parts = os.path.abspath(folder).split(os.sep)
+    if parts[-1] not in _LAST:
+        return ""
     for inner in _INNER:
         top = parts[: -len(inner)]
         if tuple(parts[-len(inner) :]) == inner and top and top[-1].startswith(("esx-", "vm-support-")):

@@ -12,6 +12,7 @@ import os
 import re
 import subprocess
 from bisect import bisect_left
+from functools import partial
 
 from netqlint.comments import comments
 from netqlint.errors import NetqlintError, hint
@@ -21,7 +22,7 @@ from netqlint.suppression import read as read_comments
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from netqlint.finding import Finding, Report
     from netqlint.tasks import Task
@@ -56,13 +57,29 @@ def sift(tasks: Sequence[Task], reports: Sequence[Report], revision: str) -> lis
             f"--diff-base {revision}: {os.path.relpath(paths[0])} lies in no git repository, so nothing can be compared"
         )
     found = list(zip(tasks, paths, reports, strict=True))
-    changed = repositories.changed([path for task, path, report in found if report.findings and task.path is not None])
+    files = [path for task, path, report in found if report.findings and task.path is not None]
+    files += [os.path.realpath(name) for task, _, report in found if not task.sealed for name in _others(task, report)]
+    changed = repositories.changed(dict.fromkeys(files))
+
+    def lines_of(task: Task, path: str, name: str) -> Lines:
+        if task.sealed:
+            return repositories.replaced(path)
+        if name != task.name:
+            other = os.path.realpath(name)
+            # outputs that nobody keeps in a repository tell of no change
+            return changed[other] if repositories.of(other) or not repositories.of(path) else []
+        return repositories.piped(task, path) if task.path is None else changed[path]
+
     return [
-        _sifted(task, report, repositories.piped(task, path) if task.path is None else changed[path])
-        if report.findings
-        else report
+        _sifted(task, report, partial(lines_of, task, path)) if report.findings else report
         for task, path, report in found
     ]
+
+
+def _others(task: Task, report: Report) -> Iterator[str]:
+    """The names of other texts of the host that findings point to."""
+    places = (place for one in report.findings for place in (one.span, *(label.span for label in one.related)))
+    return (place.source.name for place in places if place.source.name != task.name)
 
 
 def _path(task: Task) -> str:
@@ -71,19 +88,27 @@ def _path(task: Task) -> str:
         raise NetqlintError("--diff-base compares files, and an option string has no earlier revision; leave one out")
     if task.path is None and task.name.startswith("<"):
         raise NetqlintError("--diff-base compares files, and standard input has no name; say --stdin-filename NAME")
-    return os.path.realpath(task.path or task.name)
+    # a bundle is one file to git
+    return os.path.realpath(task.path or (task.name.partition("!/")[0] if task.sealed else task.name))
 
 
-def _sifted(task: Task, report: Report, lines: Lines) -> Report:
-    if lines is None:
-        return report
-    text = _Text(task, report.findings[0].span.source)
-    lines = [text.widened(start, end) for start, end in lines]
-    kept = [
-        finding
-        for finding in report.findings
-        if any(_touches(lines, *text.lines(place)) for place in text.places(finding))
-    ]
+def _sifted(task: Task, report: Report, lines_of: Callable[[str], Lines]) -> Report:
+    texts: dict[str, tuple[_Text, Lines]] = {}
+
+    def touched(place: Span) -> bool:
+        name = place.source.name
+        if name not in texts:
+            text, lines = _Text(task, place.source), lines_of(name)
+            texts[name] = text, lines and [text.widened(start, end) for start, end in lines]
+        text, lines = texts[name]
+        return lines is None or _touches(lines, *text.lines(place))
+
+    def counts(finding: Finding) -> bool:
+        if any(map(touched, (finding.span, *(label.span for label in finding.related)))):
+            return True
+        return any(map(touched, texts[finding.span.source.name][0].spoken_of(finding)))
+
+    kept = list(filter(counts, report.findings))
     return changed(report, findings=tuple(kept), outside=len(report.findings) - len(kept))
 
 
@@ -92,7 +117,7 @@ def _touches(lines: Sequence[tuple[int, int]], first: int, last: int) -> bool:
 
 
 class _Text:
-    """The lines of a text as git counts them, and all places that a finding in it has."""
+    """The lines of a text as git counts them, and what its suppressions are about."""
 
     def __init__(self, task: Task, source: Source) -> None:
         self.source = source
@@ -121,9 +146,8 @@ class _Text:
         said = self.source.text[start : self.ends[line - 1] if line <= len(self.ends) else None].strip()
         return bool(said) and not said.startswith("#")
 
-    def places(self, finding: Finding) -> Iterator[Span]:
-        yield finding.span
-        yield from (label.span for label in finding.related if label.span.source == self.source)
+    def spoken_of(self, finding: Finding) -> Iterator[Span]:
+        """What the suppression is about that a finding is about."""
         if finding.code in self.judges:
             yield from (about for said, about in self._spoken() if said.start <= finding.span.start <= said.end)
 
@@ -145,6 +169,7 @@ class _Repositories:
         self.revision = revision
         self.tops: dict[str, str] = {}
         self.known: dict[str, str] = {}
+        self.status: dict[str, tuple[set[bytes], set[bytes]]] = {}
 
     def of(self, path: str) -> str:
         """The top folder of the repository that a path lies in, empty where there is none."""
@@ -164,6 +189,18 @@ class _Repositories:
         for top, mine in of_top.items():
             found.update(_changed(top, self.known[top], mine))
         return found
+
+    def replaced(self, path: str) -> Lines:
+        """All lines of a file that is not what it was, none of one that is; nobody reads what differs in an archive."""
+        top = self.of(path)
+        if not top:
+            return None
+        if top not in self.status:
+            status, _ = _status(top, self.known[top])
+            self.status[top] = set(status), set(_must(top, "ls-files", "-z", "--full-name").split(b"\0"))
+        changed, indexed = self.status[top]
+        name = _inner(path, top)
+        return [] if name in indexed and name not in changed else None
 
     def piped(self, task: Task, path: str) -> Lines:
         """The lines of standard input that differ from those the file of its name had."""

@@ -29,16 +29,20 @@ NOTHING = (
 )
 
 
-def below(top: str, excluded: Excluded, unread: list[Unreadable]) -> list[tuple[str, str]]:
+def below(top: str, excluded: Excluded, testifies: Excluded, unread: list[Unreadable]) -> list[tuple[str, str]]:
     """What is to be checked below a folder: a path each, and the one without links by which it is known only once.
 
-    A path that ends in a slash is that of a folder with the outputs of one host's commands. What cannot be read is
-    added to `unread`, and so is the folder where nothing is found.
+    A path that ends in a slash is that of a folder with the outputs of one host's commands, unless that `testifies` of
+    another text. What cannot be read is added to `unread`, and so is the folder where nothing is found.
     """
     known = len(unread)
-    there = list(_files(top, unread))
+    there = [found for found in _files(top, unread) if not (found[0].endswith(os.sep) and testifies(found[0]))]
     wanted = [(path, real) for path, real in there if not _left_out(path, excluded)]
-    files = [(path, real) for path, real in wanted if is_esxconf(path) or _says_something(path, excluded)]
+
+    def spared(path: str) -> bool:
+        return excluded(path) or testifies(path)
+
+    files = [(path, real) for path, real in wanted if is_esxconf(path) or _says_something(path, spared)]
     if there and not wanted:
         reason = "nothing to check, the configuration excludes all that would be checked in this folder"
         unread.append(Unreadable(top, reason))
@@ -71,14 +75,21 @@ def _files(top: str, unread: list[Unreadable]) -> Iterator[tuple[str, str]]:
 
     for folder, folders, names in os.walk(top, onerror=note):
         folders[:] = sorted(name for name in folders if name not in (".git", ".hg", ".svn"))
-        files = sorted(name for name in names if is_esxconf(name) or is_script(name) or is_host_bundle(name))
-        speaks = any(map(is_output, names)) and not any(map(is_esxconf, names)) and not _is_room(folder)
+        files = sorted(name for name in names if _is_wanted(name))
+        speaks = any(map(is_output, names)) and not any(map(is_esxconf, files)) and not _is_room(folder)
         real = os.path.realpath(folder) if files or speaks else ""
         for name in files:
             file = os.path.normpath(os.path.join(folder, name))
             yield file, os.path.realpath(file) if os.path.islink(file) else os.path.join(real, name)
         if speaks:
             yield os.path.join(os.path.normpath(folder), ""), os.path.join(real, "")
+
+
+def _is_wanted(name: str) -> bool:
+    # most names end so, and need no second look
+    if name.endswith((".txt", ".md", ".log", ".json", ".py")):
+        return False
+    return is_esxconf(name) or is_script(name) or is_host_bundle(name)
 
 
 def _is_room(folder: str) -> bool:

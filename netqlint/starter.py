@@ -24,7 +24,7 @@ _SHOWN = 6
 def start(folder: str, pack: Pack) -> str:
     """The text of a netqlint.toml for what lies below a folder. Raises NetqlintError where a file cannot be read."""
     try:
-        found, _, _ = paths_of([folder], lambda path: False)
+        found, _, _ = paths_of([folder], lambda path: False, lambda path: False)
         paths = [path for path in found if not path.endswith(os.sep) and not is_bundle(path)]
     except NetqlintError:
         # a configuration may come before the first host

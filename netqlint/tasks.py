@@ -200,6 +200,14 @@ class Configured:
     def excludes(self, path: str) -> bool:
         return self.of(path).excludes(path)
 
+    def testifies(self, path: str) -> bool:
+        """Whether a file is named as what some host says of itself, and so is no host of its own."""
+        said = self.of(path)
+        named = {*said.facts, *map(os.path.abspath, self.own.facts)}
+        named.update(facts for override in said.overrides for facts in override.settings.facts)
+        whole = os.path.abspath(path)
+        return bool(named) and (whole in named or os.path.dirname(whole) in named)
+
     def terms(self, path: str) -> Terms:
         found = self.of(path)
         if not found.overrides and id(found) in self.uniform:
@@ -301,9 +309,11 @@ def _beside(path: str) -> tuple[tuple[Source, ...], tuple[Source, ...]]:
     """
     folder = os.path.dirname(path)
     names, top = _names(folder), bundle_of(folder)
-    one = sum(map(is_esxconf, names)) == 1
-    if not top and not (one and any(is_output(name) or name.lower().endswith(_KIN) for name in names)):
+    if not top and not any(name.lower().endswith(_KIN) or is_output(name) for name in names):
         # nearly all hosts say nothing of themselves, and load nothing for it
+        return (), ()
+    one = sum(map(is_esxconf, names)) == 1
+    if not top and not one:
         return (), ()
     from netqlint.witnesses import beside, kin
 
@@ -325,10 +335,13 @@ def _names(folder: str) -> list[str]:
         return []
 
 
-def paths_of(places: Iterable[str], excluded: Callable[[str], bool]) -> tuple[list[str], list[str], list[Unreadable]]:
+def paths_of(
+    places: Iterable[str], excluded: Callable[[str], bool], testifies: Callable[[str], bool]
+) -> tuple[list[str], list[str], list[Unreadable]]:
     """What is to be checked at these places, each once: files as they are, folders searched.
 
-    A path that ends in a slash is that of a folder with the outputs of one host's commands. The second list are the
+    A path that ends in a slash is that of a folder with the outputs of one host's commands, unless that `testifies` of
+    another text. The second list are the
     files named one by one that are left out because they are excluded, the third the paths that are not there, cannot
     be read, or are folders with nothing to check.
     """
@@ -341,7 +354,7 @@ def paths_of(places: Iterable[str], excluded: Callable[[str], bool]) -> tuple[li
         elif os.path.isdir(path):
             from netqlint.search import below
 
-            for inner, real in below(path, excluded, unread):
+            for inner, real in below(path, excluded, testifies, unread):
                 found.setdefault(real, inner)
         elif not os.path.lexists(path):
             unread.append(Unreadable(path or repr(path), "no such file or folder"))
@@ -360,7 +373,7 @@ def file_tasks(
     Behind them the files left out because they are excluded, and the places that are not there, cannot be read or
     hold nothing to check.
     """
-    paths, left_out, unread = paths_of(places, configured.excludes)
+    paths, left_out, unread = paths_of(places, configured.excludes, configured.testifies)
     tasks: list[Task] = []
     for path in paths:
         if path == STDIN:
@@ -391,7 +404,8 @@ def _told(folder: str, configured: Configured) -> Iterator[Task]:
     from netqlint.search import outputs_in
     from netqlint.witnesses import hosts
 
-    for first, *more in hosts(outputs_in(folder, configured.excludes)):
+    outputs = [path for path in outputs_in(folder, configured.excludes) if not configured.testifies(path)]
+    for first, *more in hosts(outputs):
         path = first.name
         heard = configured.listings(path, there=False)
         terms, ignores = configured.terms(path), configured.ignores(path)

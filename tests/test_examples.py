@@ -39,6 +39,7 @@ WRONG: dict[str, dict[str, int]] = {
     "esxi65-changed-by-hand": {"NQ710": 1, "NQ711": 1},
     "esxi65-dead-settings": {"NQ208": 1, "NQ504": 2},
     "esxi65-kickstart": {"NQ021": 1, "NQ034": 1, "NQ508": 1},
+    "esxi65-set-in-three-places": {"NQ720": 1, "NQ721": 1},
     "esxi67-host-profile": {"NQ042": 1, "NQ101": 1, "NQ502": 1},
     "esxi67-igbn-has-the-ports": {"NQ604": 1, "NQ605": 1},
     "esxi67-playbook": {"NQ020": 1, "NQ303": 1, "NQ502": 1},

@@ -130,6 +130,20 @@ def test_outputs_can_be_excluded_one_by_one(here: Path, capsysbinary: pytest.Cap
     assert (code, "excludes all that would be checked" in err) == (2, True)
 
 
+def test_outputs_that_are_named_as_facts_are_no_host(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    write(here, {f"facts/host7/{name}": text for name, text in SAID.items()})
+    write(here, {"hosts/host7.esx.conf": QUEUES_ON, "said/esxcfg-module-g.txt": IGB})
+    configuration = here / "netqlint.toml"
+    alone = ["facts/host7/esxcfg-module-g-igb.txt", "facts/host7/esxcfg-module-g-ixgbe.txt",
+             "facts/host7/esxcli-network-nic-list.txt", "facts/host7/vmware-vl.txt"]  # fmt: skip
+    assert taken() == [alone, ["hosts/host7.esx.conf"], ["said/esxcfg-module-g.txt"]]
+    configuration.write_text('[hosts.host7]\nfacts = ["facts/host7", "said/esxcfg-module-g.txt"]\n', "utf-8")
+    assert taken() == [["hosts/host7.esx.conf"]]
+    configuration.unlink()
+    shown = run(capsysbinary, "check", ".", "--facts", "facts/host7", "--show-files")[1]
+    assert shown.split() == ["hosts/host7.esx.conf", "said/esxcfg-module-g.txt"]
+
+
 def test_what_is_not_called_like_an_output_is_not_opened(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(here, {"a/esx.conf": "", "a/notes.txt": IGB, "b/esxcfg-module-g.txt": IGB, "c/words.txt": IGB})
     opened: list[str] = []
@@ -158,6 +172,17 @@ def test_a_report_never_overwrites_an_output(here: Path, capsysbinary: pytest.Ca
         2,
         "netqlint: --output vmware-vl.txt: this file is checked, the report would overwrite it\n",
     )
+
+
+def test_a_host_of_outputs_is_shown_as_one(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    write(here / "a", SAID)
+    lines = run(capsysbinary, "show", "a")[1].splitlines()
+    assert lines[0] == "a/esxcfg-module-g-igb.txt on ESX 5.0.0 (a/vmware-vl.txt:1)"
+    assert [line for line in lines if line.startswith("N:M")] == [
+        "N:M behind a value: line and column of the characters that give it",
+        "N:M behind a value: line and column of the characters that give it in",
+    ]
+    assert lines[-1] == "  a/esxcfg-module-g-ixgbe.txt"
 
 
 def test_entries_for_any_output_of_a_host_are_of_use(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:

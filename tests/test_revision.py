@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from test_bundles import tar
 from test_laws import often
 
 from netqlint.cli import main
@@ -221,6 +222,46 @@ def test_another_place_of_a_finding_counts_too(here: Path, capsys: pytest.Captur
         write("esx.conf", text)
         both.append([str(main(both[0])), str(bool(capsys.readouterr().out))])
     assert both[1:] == [["0", "False"], ["1", "True"], ["1", "True"]]
+
+
+def differing(capsys: pytest.CaptureFixture[str], *words: str) -> list[str]:
+    main(["check", "--diff-base", "HEAD", "--select", "NQ71,NQ101", "--format", "json", "--no-cache", *words])
+    findings = json.loads(capsys.readouterr().out)["findings"]
+    return [f"{one['path']} {one['code']}" for one in findings]
+
+
+def test_another_text_of_a_host_counts_too(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    conf, said = '/vmkernel/module/igb/options = "IntMode=2"\n', "igb enabled = 1 options = 'IntMode=3'\n"
+    commit({"esx.conf": conf, "esxcfg-module-g.txt": said})
+    assert differing(capsys) == []
+    write("esxcfg-module-g.txt", said.replace("3", "1"))
+    assert differing(capsys) == ["esx.conf NQ710"]
+    commit({"esxcfg-module-g.txt": conf})
+    write("../elsewhere.txt", said)
+    assert differing(capsys, "--facts", "../elsewhere.txt") == []
+    write("esx.conf", f"# a line\n{conf}")
+    assert differing(capsys, "--facts", "../elsewhere.txt") == []
+
+
+def test_each_output_of_a_host_has_its_own_lines(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    torn = "{} enabled = 1 options = 'IntMode=3 3'\n"
+    texts = {f"esxcfg-module-g-{name}.txt": torn.format(name) for name in ("igb", "ixgbe")}
+    commit(dict(texts))
+    assert differing(capsys) == []
+    write("esxcfg-module-g-ixgbe.txt", f"~ # esxcfg-module -g ixgbe\n{torn.format('ixgbe')}")
+    assert differing(capsys) == []
+    write("esxcfg-module-g-ixgbe.txt", torn.format("ixgbe").replace("3 3", "4 4"))
+    assert differing(capsys) == ["esxcfg-module-g-ixgbe.txt NQ101"]
+
+
+def test_a_bundle_is_one_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    conf = ("etc/vmware/esx.conf", b'/vmkernel/module/igb/options = "IntMode=3 3"\n')
+    commit({"configBundle-h.tgz": tar([conf])})
+    assert differing(capsys) == []
+    write("configBundle-new.tgz", tar([conf]))
+    assert differing(capsys) == ["configBundle-new.tgz!/etc/vmware/esx.conf NQ101"]
+    write("configBundle-h.tgz", tar([("a", b""), conf]))
+    assert len(differing(capsys)) == 2
 
 
 def test_what_is_outside_is_counted_and_forgiven(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

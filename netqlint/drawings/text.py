@@ -33,10 +33,10 @@ def _host(picture: Picture, style: Style) -> Iterator[str]:
         yield from _lines([("", "no module of a driver that netqlint knows")], style)
     for driver in picture.drivers:
         yield ""
-        yield from _driver(driver, style)
+        yield from _driver(driver, picture.host, style)
 
 
-def _driver(driver: Driver, style: Style) -> Iterator[str]:
+def _driver(driver: Driver, host: str, style: Style) -> Iterator[str]:
     version = _known(driver.version) if driver.version else "of an unknown version"
     alike = f", read as {driver.generation}" if driver.generation else ""
     yield from _lines([("bold", driver.name), ("", f"{version}{alike}")], style)
@@ -48,7 +48,7 @@ def _driver(driver: Driver, style: Style) -> Iterator[str]:
         yield ""
         yield from _tables(list(_columns(driver)), style)
         yield ""
-    for pieces in _below(driver):
+    for pieces in _below(driver, host):
         yield from _lines(pieces, style)
 
 
@@ -144,7 +144,7 @@ def _cells(pieces: Sequence[Piece]) -> int:
 # --- below it
 
 
-def _below(driver: Driver) -> Iterator[list[Piece]]:
+def _below(driver: Driver, host: str) -> Iterator[list[Piece]]:
     for row in driver.rows:
         yield from _beyond(row, driver)
         if row.per == "module":
@@ -158,8 +158,11 @@ def _below(driver: Driver) -> Iterator[list[Piece]]:
     for tells, names in lacking(driver):
         known = f"say {tells}" if tells else "no option would tell"
         yield [("dim", f"{UNKNOWN} under {', '.join(names)}: {known}")]
-    if any(cell.place for port in driver.ports for cell in port.cells):
-        yield [("dim", "N:M behind a value: line and column of the characters that give it")]
+    texts = dict.fromkeys(cell.place.source.name for port in driver.ports for cell in port.cells if cell.place)
+    if texts:
+        # of several outputs of one host the first gives it its name
+        named = "" if [*texts] == [host] else f" in {', '.join(map(visible, texts))}"
+        yield [("dim", f"N:M behind a value: line and column of the characters that give it{named}")]
 
 
 def _beyond(row: Row, driver: Driver) -> Iterator[list[Piece]]:
