@@ -28,10 +28,13 @@ _KERNEL = "VMkernel.Boot."
 _OPTION = r"[A-Za-z]\w*(?:\.\w+)+"
 # parameters that may also be elements of that name
 _PARAMETERS = ("moduleName", "parameterName", "parameterValue", "vmkNicName", "mtu")
-_LEAVES = ("key", "value", "name", "id", "enabled", "profileTypeName", *_PARAMETERS)
+_LEAVES = ("key", "value", "name", *_PARAMETERS)
+# elements of which it matters what they say, and not where
+_WORDS = ("id", "enabled", "profileTypeName")
 _START = r"""<[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>"""
 _ATTRIBUTE = r"""\s([\w.:-]+)\s*=\s*("[^"]*"|'[^']*')"""
 _CDATA = "<![CDATA["
+_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 _SIGN = r"(?s)&([^;]*);|\r\n?|."
 _SPELT = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _LONE = "[\ud800-\udfff]"
@@ -93,6 +96,7 @@ class _Element:
         self.text: list[str] = []
         # right below it: elements that have nothing but text, and parameters by their keys
         self.leaves: dict[str, Written] = {}
+        self.words: dict[str, str] = {}
         self.booleans: list[Written] = []
         self.pairs: dict[str, _Pair] = {}
         # anywhere below it: what belongs to a profile that is not closed yet
@@ -100,10 +104,6 @@ class _Element:
         self.parameters: list[_Pair] = []
         self.nic: Written | None = None
         self.mtu: Written | None = None
-
-    def said(self, name: str) -> str:
-        """What the element of this name right below says, empty where there is none."""
-        return self.leaves[name].text.strip() if name in self.leaves else ""
 
 
 class _Profile:
@@ -160,7 +160,7 @@ class _Profile:
         """An element opens."""
         at, around = self._here(), self.around[-1]
         around.leaf = False
-        kind = next((said for name, said in attributes.items() if name.rpartition("}")[2] == "type"), "")
+        kind = attributes.get(_TYPE) or attributes.get("type", "") if attributes else ""
         marks = (len(self.modules), len(self.settings), len(self.nics))
         self.around.append(_Element(tag.rpartition("}")[2], at, kind, marks))
         if "value" in attributes and ("key" in attributes or "name" in attributes):
@@ -179,6 +179,8 @@ class _Profile:
         around = self.around[-1]
         if not one.leaf:
             self._close(one, around)
+        elif one.name in _WORDS:
+            around.words.setdefault(one.name, "".join(one.text).strip())
         elif one.name in _LEAVES:
             said = self._said(one)
             around.leaves.setdefault(one.name, said)
@@ -193,12 +195,13 @@ class _Profile:
     # --- what elements come to
 
     def _close(self, one: _Element, around: _Element) -> None:
-        key, kind = one.leaves.get("key"), one.said("profileTypeName")
+        key, kind = one.leaves.get("key"), one.words.get("profileTypeName", "")
         if key is not None and not kind and not one.pairs:
             value = one.leaves.get("value")
             around.pairs.setdefault(key.text, _Pair(key, value, value in one.booleans))
-        self._together(one)
-        if kind and one.said("enabled") == "false":
+        if one.pairs:
+            self._together(one)
+        if kind and one.words.get("enabled") == "false":
             # nothing of it is applied
             modules, settings, nics = one.marks
             del self.modules[modules:], self.settings[settings:], self.nics[nics:]
@@ -208,7 +211,7 @@ class _Profile:
                 self.modules.append(_Set(one.modules[0], tuple(one.parameters)))
             one.modules, one.parameters = [], []
         if kind:
-            self._nic(one, f"{kind} {one.said('key')}".lower())
+            self._nic(one, f"{kind} {key.text if key is not None else ''}".lower())
             one.mtu = one.nic = None
         around.modules += one.modules
         around.parameters += one.parameters
@@ -219,7 +222,7 @@ class _Profile:
         said = {key: pair.value for key, pair in one.pairs.items()}
         name, module, option, value = (said.get(key) for key in ("parameterName", "moduleName", "key", "value"))
         if name is not None and name.known and name.text.strip():
-            asks = "parameterValue" not in said and "UserInput" in one.said("id")
+            asks = "parameterValue" not in said and "UserInput" in one.words.get("id", "")
             at = name.span.after()
             there = Written(HOLE, [at.start], [at.end], at) if asks else said.get("parameterValue")
             one.parameters.append(_Pair(name, there))
@@ -267,7 +270,7 @@ class _Profile:
         if text.startswith(_CDATA, start) and text.endswith("]]>", start, end):
             start, end = start + len(_CDATA), end - len("]]>")
         span = self.source.span(start, end)
-        if any(text.find(sign, start, end) >= 0 for sign in _UNKNOWN):
+        if "{" in said and any(sign in said for sign in _UNKNOWN):
             return Written(HOLE, [start], [end], span)
         if text[start:end] == said:
             return Written(said, range(start, end), range(start + 1, end + 1), span)
