@@ -120,7 +120,10 @@ class _Seeker:
                 # the words may not be what they seem
                 call = None
             if call is not None:
-                yield Found(call, words[0].span.to(words[-1].span), path, target + call.server, _whole(script, node))
+                # only what is set can be taken out again
+                sets = call.form is not None and call.form["does"] in ("setting", "advanced")
+                whole = _whole(script, node) if sets else None
+                yield Found(call, words[0].span.to(words[-1].span), path, target + call.server, whole)
             return
         text: Written | None = None
         if name in _SSH:
