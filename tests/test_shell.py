@@ -172,6 +172,57 @@ def test_the_rest_of_an_option_string_is_judged_all_the_same() -> None:
     assert [(one.code, one.span.text) for one in report.findings if one.severity == "error"] == [("NQ206", "99")]
 
 
+WRAPPED = [
+    ("trap 'esxcfg-module -s VMDQ=8 igb' EXIT", "module igb VMDQ=8"),
+    ("trap -- \"esxcfg-module -s 'VMDQ=8 IntMode=2' igb\" 0 INT", "module igb VMDQ=8 IntMode=2"),
+    ('trap "esxcfg-module -s VMDQ=$n igb" EXIT', "module igb VMDQ=?"),
+    ("trap -l 'esxcfg-module -s VMDQ=8 igb'", ""),
+    ("trap 'esxcfg-module -s VMDQ=8 igb'", ""),
+    ("trap esxcfg-boot EXIT", ""),
+    ("find . -type f -exec esxcfg-module -s 'VMDQ=8 IntMode=2' igb \\;", "module igb VMDQ=8 IntMode=2"),
+    ("find . -exec ls {} + -execdir esxcfg-module -s VMDQ=8 igb ';' -print", "module igb VMDQ=8"),
+    ("find . -exec esxcfg-module -s VMDQ={} igb \\;", "module igb VMDQ=?"),
+    ("find . -exec esxcfg-module -s VMDQ=8 {} \\;", ""),
+    ("find . -exec sh -c 'esxcfg-module -s VMDQ=8 igb' \\;", "module igb VMDQ=8"),
+    ("find . -name esxcfg-module -exec ls {} \\;", ""),
+    ("find . -exec esxcfg-module -s VMDQ=8 igb", ""),
+    ("xargs -I{} esxcfg-module -s VMDQ={} igb < list", "module igb VMDQ=?"),
+    ("xargs -I % sh -c 'esxcfg-module -s VMDQ=8 %' < list", ""),
+    ("xargs -n 1 esxcfg-module -s VMDQ=8 < list", ""),
+    ("xargs --replace=H ssh H 'esxcfg-module -s VMDQ=8 igb'", "module igb VMDQ=8"),
+    ("xargs -a esxcfg-module ls", ""),
+    ("eval 'esxcfg-module -s \"VMDQ=8 IntMode=2\" igb'", "module igb VMDQ=8 IntMode=2"),
+    ('eval "esxcfg-module -s VMDQ=$n igb"', "module igb VMDQ=?"),
+    ("bash -o pipefail -c 'esxcfg-module -s VMDQ=8 igb'", "module igb VMDQ=8"),
+    ("busybox sh -c 'esxcfg-module -s VMDQ=8 igb'", "module igb VMDQ=8"),
+    ("su - root -c 'esxcfg-module -s VMDQ=8 igb'", "module igb VMDQ=8"),
+    ("sh run.sh -c 'esxcfg-module -s VMDQ=8 igb'", ""),
+    ("bash <<EOF\nesxcfg-module -s VMDQ=$n igb\nEOF", "module igb VMDQ=?"),
+    ("bash -s a b <<'EOF'\nesxcfg-module -s VMDQ=8 igb\nEOF", "module igb VMDQ=8"),
+    ("sudo sh -e - <<EOF\nesxcfg-module -s VMDQ=8 igb\nEOF", "module igb VMDQ=8"),
+    ("su root <<EOF\nesxcfg-module -s VMDQ=8 igb\nEOF", "module igb VMDQ=8"),
+    ("bash run.sh <<EOF\nesxcfg-module -s VMDQ=8 igb\nEOF", ""),
+    ("bash -c 'cat > f' <<EOF\nesxcfg-module -s VMDQ=8 igb\nEOF", ""),
+]
+
+
+@pytest.mark.parametrize(("line", "expected"), WRAPPED)
+def test_what_others_run_is_read_where_it_is_sure(line: str, expected: str) -> None:
+    host = host_of(line)
+    assert "; ".join(told(host)) == expected
+    assert not [fault for command in host.commands for fault in command.faults]
+
+
+@pytest.mark.parametrize(
+    "later",
+    ["trap '{}' EXIT", "find . -exec {} \\;", "xargs -I% {} < list", "xargs sh -c '{}'"],
+)
+def test_what_may_not_be_run_undoes_nothing(later: str) -> None:
+    first = "esxcfg-module -s VMDQ=8 igb\n"
+    assert [one.later for one in host_of(first + later.format(first.strip())).commands] == [None, None]
+    assert [one.later for one in host_of(later.format(first.strip()) + "\n" + first).commands] == [None, None]
+
+
 # --- fixes
 
 FIXES = [
@@ -218,6 +269,24 @@ FIXES = [
         "sh -c \"ssh h 'esxcfg-module -s IntMode=2,2,VMDQ=8,8 igb'\"",
     ),
     ("esxcfg-module -s IntMode=“2,2” igb", "esxcfg-module -s IntMode=2,2 igb"),
+    (
+        "trap 'esxcfg-module -s IntMode=2,2 VMDQ=8,8 igb' EXIT",
+        "trap 'esxcfg-module -s \"IntMode=2,2 VMDQ=8,8\" igb' EXIT",
+    ),
+    ("trap \"esxcfg-module -s 'IntMode=2 2' igb\" EXIT", "trap \"esxcfg-module -s 'IntMode=2,2' igb\" EXIT"),
+    (
+        "find . -exec esxcfg-module -s IntMode=2,2,VMDQ=8,8 igb \\;",
+        'find . -exec esxcfg-module -s "IntMode=2,2 VMDQ=8,8" igb \\;',
+    ),
+    (
+        "find . -exec sh -c 'esxcfg-module -s IntMode=2,2,VMDQ=8,8 igb' \\;",
+        "find . -exec sh -c 'esxcfg-module -s \"IntMode=2,2 VMDQ=8,8\" igb' \\;",
+    ),
+    (
+        "xargs -I{} ssh {} \"esxcfg-module -s 'IntMode=2 2' igb\" < hosts",
+        "xargs -I{} ssh {} \"esxcfg-module -s 'IntMode=2,2' igb\" < hosts",
+    ),
+    ("eval 'esxcfg-module -s \"IntMode=2 2\" igb'", "eval 'esxcfg-module -s \"IntMode=2,2\" igb'"),
 ]
 
 

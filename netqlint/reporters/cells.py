@@ -101,8 +101,7 @@ def _wrapped(asked: tuple[tuple[Piece, ...], int, int]) -> list[list[Piece]]:
     pieces, room, hang = asked
     lines: list[list[Piece]] = []
     left = 0
-    for look, word in _words(pieces, room - hang):
-        size = cells(word)
+    for look, word, size in _words(pieces, room - hang):
         if not lines or size + 1 > left:
             left = room - hang * bool(lines) - size
             lines.append([(look, word)])
@@ -121,18 +120,22 @@ def tie(text: str) -> str:
     return text.replace(" ", TIE)
 
 
-def _words(pieces: Iterable[Piece], room: int) -> Iterator[Piece]:
+def _words(pieces: Iterable[Piece], room: int) -> Iterator[tuple[str, str, int]]:
+    """The words of the pieces, none wider than `room`, each with its look and its cells."""
     for look, text in pieces:
+        width = len if text.isascii() else cells
         for word in text.split(" "):
-            # each word may come to begin a line
-            word = opening(word)
-            if cells(word) <= room:
-                yield look, word
+            if "::" in word:
+                # each word may come to begin a line
+                word = opening(word)
+            size = width(word)
+            if size <= room:
+                yield look, word, size
                 continue
             word = word.replace("::", r":\x3a")
             for part in word.split(TIE):
                 for piece in _slices(part, room):
-                    yield look, piece
+                    yield look, piece, cells(piece)
 
 
 def _slices(word: str, room: int) -> Iterator[str]:

@@ -140,11 +140,15 @@ def _line_bytes(scene: Scene, options: Options) -> int:
     text, span = options.span.source.text, options.span
     if scene.world.host.surface == "listing":
         return 0
-    if scene.world.host.surface in ("shell", "kickstart", "hostprofile"):
+    if scene.world.host.surface not in ("esxconf", "options"):
         line = f'/vmkernel/module/{options.module}/options = "{options.text}"'
         return len(line.encode("utf-8", "surrogateescape"))
-    start = max(text.rfind("\n", 0, span.start), text.rfind("\r", 0, span.start)) + 1
-    end = min(place for place in (text.find("\n", span.end), text.find("\r", span.end), len(text)) if place >= 0)
+    start = text.rfind("\n", 0, span.start) + 1
+    start = max(text.rfind("\r", start, span.start) + 1, start)
+    end = text.find("\n", span.end)
+    end = end if end >= 0 else len(text)
+    turn = text.find("\r", span.end, end)
+    end = turn if turn >= 0 else end
     return len(text[start:end].encode("utf-8", "surrogateescape"))
 
 

@@ -25,16 +25,26 @@ _SHOWN = frozenset(
     (
         "echo", "printf", "grep", "egrep", "fgrep", "sed", "awk", "cat", "tee", "logger", "man", "which", "type",
         "whereis", "alias", "unalias", "export", "readonly", "local", "declare", "set", "test", "[", "[[", ":",
-        "true", "false", "return", "exit", "read", "cd", "ls", "rm", "cp", "mv", "ln", "chmod", "chown", "find",
+        "true", "false", "return", "exit", "read", "cd", "ls", "rm", "cp", "mv", "ln", "chmod", "chown",
         "basename", "dirname", "head", "tail", "wc", "sort", "uniq", "tr", "cut", "less", "more", "vi", "vim",
         "apropos", "whatis", "info", "help", "die", "warn", "log", "debug", "error", "fail", "usage",
     )
 )  # fmt: skip
 _SHELLS = frozenset(("sh", "ash", "bash", "dash", "ksh", "zsh", "busybox", "su", "runuser"))
+# of these, those that may be given other programs to run
+_RUNS_OTHERS = frozenset(("busybox", "su", "runuser"))
 # programs that run a text given as words
 _RUNS_TEXT = frozenset(("eval", "watch"))
 # programs that run others with words of their own behind
-_ADDS_WORDS = frozenset(("xargs", "parallel"))
+_ADDS_WORDS = frozenset(("parallel",))
+# options of xargs with a value, and those that name the word it puts others in the place of
+_XARGS_VALUES = ("-a", "-d", "-E", "-I", "-L", "-n", "-P", "-s", "--arg-file", "--delimiter", "--max-args",
+                 "--max-procs", "--max-chars")  # fmt: skip
+_XARGS_REPLACES = ("-I", "-i", "--replace")
+_FIND_RUNS = ("-exec", "-execdir", "-ok", "-okdir")
+# options of shells with a value
+_SHELL_VALUES = ("-o", "+o", "-O", "+O", "--rcfile", "--init-file")
+_NAMES_A_USER = frozenset(("su", "runuser"))
 _SSH = frozenset(("ssh", "plink", "autossh"))
 _SSH_VALUES = frozenset("BbcDEeFIiJLlmOopQRSWw")
 _RUNNERS = r"(?i)_*(?:run|exec|execute|do|try|cmd|command|call|remote|invoke|error_check)(?:[_-].*|)"
@@ -120,14 +130,25 @@ class _Seeker:
                 # the words may not be what they seem
                 call = None
             if call is not None:
-                yield Found(call, words[0].span.to(words[-1].span), path, target + call.server, _whole(script, node))
+                # only what is set can be taken out again
+                sets = call.form is not None and call.form["does"] in ("setting", "advanced")
+                whole = _whole(script, node) if sets else None
+                yield Found(call, words[0].span.to(words[-1].span), path, target + call.server, whole)
             return
         text: Written | None = None
         if name in _SSH:
             host, text = _remote(words[1:])
             target = f"{target}ssh {host}"
         elif name in _SHELLS:
-            text = _after_c(words[1:])
+            text = _after_c(words)
+        elif name == "trap":
+            # nobody knows when that is
+            path, text = (*path, _maybe(script, node)), _action(words[1:])
+        elif name in ("find", "xargs"):
+            for part in _found_by(words) if name == "find" else _given_more(words):
+                for one in self._run(part, script, node, (*path, _maybe(script, node)), target, depth + 1):
+                    yield Found(one.call, one.span, one.path, one.target, None)
+            return
         elif name in _RUNS_TEXT:
             text = joined(words[1:]) if words[1:] else None
         elif name in ("echo", "printf"):
@@ -138,7 +159,7 @@ class _Seeker:
             # for a wrapper of a shell, as `sudo sh -c`, the words behind are the same
             yield from self.calls(text, path, target, depth + 1)
             return
-        if name in _SHOWN:
+        if name in _SHOWN or name == "trap" or name in _SHELLS - _RUNS_OTHERS:
             return
         for number, word in enumerate(words[1:], 1):
             inner = program(word.text)
@@ -174,7 +195,8 @@ class _Seeker:
                 yield from self.calls(body, path, f"{target}ssh {_remote(words[number + 1 :])[0]}", depth + 1)
                 return
             if name in _SHELLS:
-                yield from self.calls(body, path, target, depth + 1)
+                if _reads_input(words[number:]):
+                    yield from self.calls(body, path, target, depth + 1)
                 return
             if name in ("cat", "tee") or number + 1 == len(words):
                 reader = [script.word(one) for one in _reader(redirect)]
@@ -308,12 +330,98 @@ def _unknown(last: Written) -> Written:
 
 
 def _after_c(words: Sequence[Written]) -> Written | None:
-    """The text behind `-c`; busybox and its like may have the name of a shell first."""
-    for number, word in enumerate(words):
-        text = word.text
+    """The text behind the `-c` of a shell; one that is given a file to run gets all behind it as words."""
+    number, rest = 1, len(words)
+    named = program(words[0].text) in _NAMES_A_USER
+    while number < rest:
+        text = words[number].text
         if text.startswith("-") and not text.startswith("--") and "c" in text:
-            return words[number + 1] if number + 1 < len(words) else None
+            return words[number + 1] if number + 1 < rest else None
+        plain = text[:1] not in ("-", "+") and not (number == 1 and text in _SHELLS)
+        if plain and not named:
+            return None
+        number += 2 if text in _SHELL_VALUES and not named else 1
     return None
+
+
+def _reads_input(words: Sequence[Written]) -> bool:
+    """Whether a shell runs what it reads: it is given neither a text nor a file."""
+    if program(words[0].text) in _NAMES_A_USER:
+        return _after_c(words) is None
+    number = 1
+    while number < len(words):
+        text = words[number].text
+        if text in ("-", "--", "/dev/stdin"):
+            return True
+        if text.startswith("-") and not text.startswith("--"):
+            if "c" in text:
+                return False
+            if "s" in text:
+                return True
+        elif text[:1] not in ("-", "+") and not (number == 1 and text in _SHELLS):
+            return False
+        number += 2 if text in _SHELL_VALUES else 1
+    return True
+
+
+def _maybe(script: Script, node: Node) -> Arm:
+    """The arm of what is run at some time, or never, or more than once."""
+    outer = script.written.span
+    return outer.start, outer.end, node.start_byte, True
+
+
+def _action(words: Sequence[Written]) -> Written | None:
+    """What a trap runs; None where it only resets or lists."""
+    if words and words[0].text == "--":
+        words = words[1:]
+    return words[0] if len(words) > 1 and not words[0].text.startswith("-") else None
+
+
+def _found_by(words: Sequence[Written]) -> Iterator[list[Written]]:
+    """The commands that a call of find runs on what it finds."""
+    begins = 0
+    for number, word in enumerate(words):
+        if not begins:
+            begins = number + 1 if word.text in _FIND_RUNS else 0
+        elif word.text == ";" or (word.text == "+" and words[number - 1].text == "{}"):
+            if number > begins:
+                yield [_filled(one, "{}") for one in words[begins:number]]
+            begins = 0
+
+
+def _given_more(words: Sequence[Written]) -> Iterator[list[Written]]:
+    """The command that a call of xargs runs with words that it reads: in the place of one, or behind all."""
+    number, replaced = 1, ""
+    while number < len(words) and words[number].text.startswith("-"):
+        text = words[number].text
+        flag, equals, value = text.partition("=") if text.startswith("--") else (text[:2], text[2:], text[2:])
+        number += 1
+        if flag in _XARGS_VALUES and not equals and number < len(words):
+            value = words[number].text
+            number += 1
+        if flag in _XARGS_REPLACES:
+            replaced = value or "{}"
+    rest = list(words[number:])
+    if rest:
+        yield [_filled(one, replaced) for one in rest] if replaced else [*rest, _unknown(rest[-1])]
+
+
+def _filled(word: Written, sign: str) -> Written:
+    """A word with something nobody knows in every place of a sign."""
+    if sign not in word.text:
+        return word
+    text, at = "", 0
+    starts: list[int] = []
+    ends: list[int] = []
+    while (found := word.text.find(sign, at)) >= 0:
+        behind = found + len(sign)
+        text += word.text[at:found] + HOLE
+        starts += [*word.starts[at:found], word.starts[found]]
+        ends += [*word.ends[at:found], word.ends[behind - 1]]
+        at = behind
+    starts += word.starts[at:]
+    ends += word.ends[at:]
+    return Written(text + word.text[at:], starts, ends, word.span, word.bare, word.inside, word.cuts, word.wants)
 
 
 def _startup_file(node: Node, script: Script) -> str:

@@ -131,7 +131,7 @@ class _Reader:
     def _globals(
         self, before: Sequence[tuple[str, Written, Written | None]], form: Plain, rest: Sequence[Written]
     ) -> None:
-        right = {form["flags"].get(word.text.partition("=")[0], ("",))[0] for word in rest}
+        right = {form["flags"].get(word.text.partition("=")[0], ("",))[0] for word in rest} if before else set()
         for flag, word, value in before:
             own = form["flags"].get(flag)
             known = self.known["globals"].get(flag)

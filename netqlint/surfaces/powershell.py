@@ -600,7 +600,8 @@ class _Script:
             return None
         start, end = self.range(top)
         text = self.text
-        first = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+        first = text.rfind("\n", 0, start) + 1
+        first = max(text.rfind("\r", first, start) + 1, first)
         last = next((at for at in range(end, len(text) + 1) if text[at : at + 1] in ("", "\r", "\n")), len(text))
         if text[first:start].strip(" \t") or text[end:last].strip(" \t;"):
             return None

@@ -22,11 +22,10 @@ _EXPANSIONS = frozenset(
 )
 # what a shell does not take for itself
 _MEANS_MORE = r"[\\\"'$`<>(]"
-# words that are nothing but letters and quotes, and a command of such words
-_LETTERS = r"[A-Za-z0-9_./:=,@%+-]+"
-_PIECE = rf"""{_LETTERS}|"[^"\\$`]*"|'[^']*'"""
-_WORD = rf"(?:{_PIECE})+"
-_COMMAND = rf"[A-Za-z0-9_./-]+(?:[ \t]+{_WORD})*"
+# words that are nothing but letters and quotes, and a command of such words; what has matched is not tried again
+_PIECE = r"""[A-Za-z0-9_./:=,@%+-]++|"[^"\\$`]*+"|'[^']*+'"""
+_WORD = rf"(?:{_PIECE})++"
+_COMMAND = rf"[A-Za-z0-9_./-]++(?:[ \t]++{_WORD})*+"
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
 

@@ -141,16 +141,21 @@ def _overwrite(deeds: Sequence[Deed]) -> None:
             key = (kinds.get(deed.writes, deed.writes), deed.bare_module, deed.found.target)
             grouped.setdefault(key, []).append(deed)
     for group in grouped.values():
-        for number, deed in enumerate(group):
-            deed.later = next((other for other in group[number + 1 :] if _undoes(other, deed)), None)
+        # by the arms it is in, the next deed that leaves nothing of those before it
+        nearest: dict[tuple[Arm, ...], tuple[int, Deed]] = {}
+        for number, deed in zip(range(len(group), 0, -1), reversed(group), strict=True):
+            found = [nearest[path] for path in _surely_behind(deed.found.path) if path in nearest]
+            deed.later = min(found, key=lambda one: one[0])[1] if found else None
+            if "append" not in deed.said:
+                nearest[deed.found.path] = number, deed
 
 
-def _undoes(later: Deed, deed: Deed) -> bool:
-    """Whether the later of two deeds is surely done wherever the earlier one is, and leaves nothing of it."""
-    path = later.found.path
-    if "append" in later.said or deed.found.path[: len(path)] != path:
-        return False
-    return not any(arm[-1] is True for arm in deed.found.path[len(path) :])
+def _surely_behind(path: tuple[Arm, ...]) -> Iterator[tuple[Arm, ...]]:
+    """The arms in which something is surely done wherever something is done in these."""
+    for size in range(len(path), -1, -1):
+        yield path[:size]
+        if size and path[size - 1][-1] is True:
+            return
 
 
 def _command(deed: Deed) -> Command:

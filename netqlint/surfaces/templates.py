@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 from netqlint.patterns import compiled
 from netqlint.surfaces.script import HOLE
 
@@ -18,7 +20,8 @@ _CLOSES = r"(?:\{%|\{\{|<%)-?\s*(?:end\w*)\b"
 
 def arm_at(turns: list[tuple[int, int]], at: int) -> int:
     """The number of the stretch a place is in, 0 where no template decides whether it is there."""
-    return next((number for start, number in reversed(turns) if start <= at), 0)
+    before = bisect_right(turns, at, key=lambda turn: turn[0])
+    return turns[before - 1][1] if before else 0
 
 
 def without(text: str) -> tuple[str, list[tuple[int, int]]]:
