@@ -5,23 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from test_laws import ALL, SAFE, inside, often, spans
 from test_shell import HOST, OPTIONS, host_of, rules_of, told
-from texts import PACK, option_strings
 
 import netqlint
 from netqlint.cli import main
-from netqlint.facts import Assumed
-from netqlint.fixer import Fixed, fix
-from netqlint.run import check_source, understand
 from netqlint.surfaces import named
-from netqlint.text import Source, decode, encode
 
 KERNEL = "- community.vmware.vmware_host_kernel_manager:\n    kernel_module_name: igb\n    kernel_module_option: "
 CONFIG = "- vmware_host_config_manager:\n    options:\n      "
-ROWS = [
+TASKS = [
     (f"{KERNEL}IntMode=3,3 VMDQ=8,8\n", "module igb IntMode=3,3 VMDQ=8,8"),
     (f'{KERNEL}"IntMode=3,3"\n', "module igb IntMode=3,3"),
     (f"{KERNEL}'IntMode=3,3' # as it was\n", "module igb IntMode=3,3"),
@@ -68,7 +60,7 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), ROWS)
+@pytest.mark.parametrize(("text", "expected"), TASKS)
 def test_a_task_says_what_a_person_reads_in_it(text: str, expected: str) -> None:
     assert (" ; ".join(told(host_of(text, "ansible"))) or "-") == expected
 
@@ -200,80 +192,3 @@ def test_comments_are_written_above_the_key(tmp_path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines[1:3] == ["    # netqlint: ignore[NQ101] so it came", "    cmd: >-"]
     assert netqlint.check(path.read_bytes(), name="x.yml").findings == ()
-
-
-# --- laws
-
-ASSUMED = Assumed({"esx": "5.0"}, {"igb": "2"})
-PIECES = [
-    *"\"'\\:-|>#{}[]&*!%@,? \t\n\r",
-    *("\r\n", "{{ x }}", "{% if a %}", "- ", "\n  ", "\n    ", "|-\n", ">\n", "&a ", "*a", "<<: ", "---\n", "!vault "),
-    *("é", "vmware_host_kernel_manager:", "kernel_module_name: ", "kernel_module_option: ", "shell: esxcfg-module -s "),
-    *("IntMode=3,3", "igb", "\udcff", "\x00", "\x85", "\u2028", "\ue000", "\ufeff", "vmware_vswitch: ", "mtu: "),
-]  # fmt: skip
-QUOTES = ["{}", "'{}'", '"{}"', "|\n      {}", ">-\n      {}"]
-SHELLS = ["- shell: esxcfg-module -s '{}' igb\n", '- raw: |\n    esxcli system module parameters set -m igb -p "{}"\n']
-
-
-@st.composite
-def playbooks(draw: st.DrawFn) -> str:
-    """Tasks as people write them, and now and then one broken somewhere."""
-    parts = []
-    for _ in range(draw(st.integers(1, 4))):
-        kind = draw(st.integers(0, 3))
-        options = draw(option_strings("igb"))
-        if kind == 0:
-            parts.append(draw(st.sampled_from(ROWS))[0])
-        elif kind == 1:
-            parts.append(draw(st.sampled_from(SHELLS)).format(options))
-        else:
-            parts.append(KERNEL + draw(st.sampled_from(QUOTES)).format(options) + "\n")
-    text = draw(st.sampled_from(["", "---\n", "\ufeff"])) + "".join(parts)
-    if draw(st.booleans()):
-        text = text.replace("\n", "\r\n")
-    if draw(st.integers(0, 3)) == 0:
-        at = draw(st.integers(0, len(text)))
-        text = text[:at] + draw(st.sampled_from(PIECES)) + text[at + draw(st.integers(0, 3)) :]
-    return text
-
-
-TEXTS = st.one_of(playbooks(), playbooks(), st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
-
-
-def fixed(text: str, allowed: tuple[str, ...]) -> Fixed:
-    return fix(Source("text", text), lambda one: check_source(one, ASSUMED, pack=PACK, surface="ansible"), allowed)
-
-
-@given(TEXTS)
-@often(300)
-def test_every_text_is_read_and_every_place_lies_within_it(text: str) -> None:
-    source = Source("text", text)
-    world = understand(source, ASSUMED, None, PACK, "ansible")
-    found = check_source(source, ASSUMED, pack=PACK, surface="ansible")
-    for place in (*spans(world.host), *spans(found.findings)):
-        assert inside(place, source.span(0, len(text)))
-        assert place.source is source
-
-
-@given(playbooks().map(encode))
-@often(60)
-def test_bytes_come_back(data: bytes) -> None:
-    source = decode(data, "text.yml")
-    assert encode(fixed(source.text, ()).text) == data
-
-
-@pytest.mark.parametrize("allowed", [SAFE, ALL], ids=["safe", "unsafe"])
-def test_fixing_comes_to_rest_and_changes_nothing_but_what_it_says(allowed: tuple[str, ...]) -> None:
-    @given(TEXTS)
-    @often(150)
-    def law(text: str) -> None:
-        once = fixed(text, allowed)
-        assert [one for one in once.report.findings if one.fix and one.fix.applicability in allowed] == []
-        assert fixed(once.text, allowed).text == once.text
-        before, after = (host_of(version, "ansible").commands for version in (text, once.text))
-        if not any(one.code in ("NQ512", "NQ515", "NQ519", "NQ505") for one in once.made):
-            assert [one.name.text for one in before] == [one.name.text for one in after]
-        if not once.made:
-            assert once.text == text
-
-    law()
