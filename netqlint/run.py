@@ -228,7 +228,7 @@ def _search(folder: str, excluded: Callable[[str], bool], unread: list[Unreadabl
 
 # what a playbook has that runs commands as they are, and other YAML has not
 _PLAYS = (b"hosts:", b"- name:")
-_RAW = (b"shell:", b"command:", b"raw:")
+_RAW = (b"shell:", b"command:", b"raw:", b"action:")
 
 
 def _says_something(path: str) -> bool:

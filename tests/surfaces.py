@@ -156,13 +156,19 @@ OF_YAML = [
     *"\"'\\:-|>#{}[]&*!%@,? \t\n\r",
     *("{{ x }}", "{% if a %}", "- ", "\n  ", "\n    ", "|-\n", ">\n", "&a ", "*a", "<<: ", "---\n", "!vault "),
     *("vmware_host_kernel_manager:", "kernel_module_name: ", "kernel_module_option: ", "shell: esxcfg-module -s "),
-    *("IntMode=3,3", "igb", "vmware_vswitch: ", "mtu: "),
+    *("IntMode=3,3", "igb", "vmware_vswitch: ", "mtu: ", "mtu=", "action: ", "argv: [", "args: ", "chdir=", "\\"),
     *ODD,
 ]
 PLAYBOOKS = texts_of(
     [text for text, _ in TASKS],
     [
         "- shell: esxcfg-module -s '{}' igb\n",
+        "- command: {{argv: [esxcfg-module, -s, '{}', igb]}}\n",
+        "- command:\n    argv: [esxcfg-module, -s, {}, igb]\n",
+        "- command:\n    argv:\n      - esxcfg-module\n      - -s\n      - {}\n      - igb\n",
+        "- local_action: vmware_host_kernel_manager kernel_module_name=igb kernel_module_option='{}'\n",
+        "- vmware_host_kernel_manager: kernel_module_name=igb kernel_module_option={}\n",
+        "- {{shell: \"esxcfg-module -s '{}' igb chdir=/tmp\"}}\n",
         '- raw: |\n    esxcli system module parameters set -m igb -p "{}"\n',
         f"{KERNEL}'VMDQ={{{{{{{{ queues }}}}}}}},8 {{}}'\n",
         *(f"{KERNEL}{quoted}\n" for quoted in ("{}", "'{}'", '"{}"', "|\n      {}", ">-\n      {}")),

@@ -248,7 +248,7 @@ def _options(deed: Deed, pattern: str, name: str, adds: bool) -> Options:
             None if adds else found.slot,
             adds,
             _quotes(deed, said),
-            said.cuts,
+            said.cuts + said.inside,
         )
     text, unsure = _without_holes(said.text)
     virtual = read_options(Source("options", text).span(0, len(text)), pattern, name)
@@ -284,13 +284,22 @@ def _options(deed: Deed, pattern: str, name: str, adds: bool) -> Options:
     sure = not unsure and not adds
     slot = Slot(place(after.at), after.before, "=", "") if sure else None
     return Options(
-        name, _real(deed, said.inner), tuple(parameters), mistakes, slot, not sure, _quotes(deed, said), said.cuts
+        name,
+        _real(deed, said.inner),
+        tuple(parameters),
+        mistakes,
+        slot,
+        not sure,
+        _quotes(deed, said),
+        said.cuts + said.inside,
     )
 
 
 def _quotes(deed: Deed, said: Written) -> tuple[Edit, ...] | None:
     """The edits that put a bare option string into quotes, None where no quotes are left for that."""
-    if not said.bare or " " in said.text:
+    if "," in said.inside:
+        return None
+    if not said.bare or any(sign in said.cuts for sign in said.text):
         return ()
     around = _around((said,))
     if around is None:
