@@ -15,7 +15,7 @@ from netqlint.finding import Fact, Report, Undecided
 from netqlint.pack import load
 from netqlint.record import changed
 from netqlint.surfaces import named, read
-from netqlint.text import Source, decode
+from netqlint.text import Source, decode, encode
 from netqlint.world import behold, written_values
 
 TYPE_CHECKING = False
@@ -240,6 +240,9 @@ def _says_something(path: str) -> bool:
     except Unreadable:
         # whoever checks it will say so; of YAML most is none of netqlint's business
         return named(path) != "ansible"
+    source = decode(data, path)
+    if source.encoding:
+        data = encode(source.text)
     surface = named(path)
     if surface == "bootcfg":
         return b"kernelopt" in data

@@ -18,7 +18,7 @@ from netqlint.model import Host
 from netqlint.reporters import DOCUMENTS, render
 from netqlint.run import check_source, understand
 from netqlint.surfaces import named, read
-from netqlint.text import Source, decode, encode
+from netqlint.text import BOM, Source, decode, encode
 
 ASSUMED = Assumed({"esx": "5.0"}, {"igb": "2"})
 # rules that write the name of a setting anew
@@ -93,13 +93,35 @@ def test_bytes_come_back(surface: Surface) -> None:
     def law(text: str) -> None:
         data = encode(text)
         source = decode(data, surface.file)
+        assert not source.encoding
         assert encode(fixed(source.text, surface, ()).text) == data
 
-    holds(law, surface.texts.filter(encodable), 60)
+    holds(law, surface.texts.filter(lambda text: is_text(text.replace("\udcff", ""))), 60)
 
 
-def encodable(text: str) -> bool:
-    return not any("\ud800" <= sign <= "\udfff" for sign in text.replace("\udcff", ""))
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@each
+def test_a_text_in_utf_16_is_judged_alike_and_its_bytes_come_back(surface: Surface, encoding: str) -> None:
+    def law(text: str) -> None:
+        text = BOM + text.removeprefix(BOM)
+        data = text.encode(encoding)
+        wide, plain = decode(data, "text"), Source("text", text)
+        assert (wide.text, wide.encoding) == (text, encoding)
+        assert encode(wide.text, wide.encoding) == data
+        found, alone = (
+            [(one.code, one.message, one.span.start, one.span.end) for one in report(source, surface).findings]
+            for source in (wide, plain)
+        )
+        assert [one for one in found if one[0] != "NQ014"] == alone
+        once = fix(wide, lambda source: report(source, surface), SAFE)
+        assert once.text == fixed(text, surface, SAFE).text
+        assert decode(encode(once.text, encoding), "text") == Source("text", once.text, encoding)
+
+    holds(law, surface.texts.filter(lambda text: is_text(text) and not text.startswith("\x00")), 60)
+
+
+def is_text(text: str) -> bool:
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 @pytest.mark.parametrize("allowed", [SAFE, ALL], ids=["safe", "unsafe"])

@@ -41,7 +41,7 @@ def calls_in(
     from netqlint.surfaces.templates import arm_at, without
 
     text, turns = without(source.text)
-    whole = source if text == source.text else Source(source.name, text)
+    whole = source if text == source.text else source.saying(text)
     for one in calling.calls(verbatim(whole, start, end), catalog["commands"], names, path):
         arm = arm_at(turns, one.span.start)
         if arm:
