@@ -134,6 +134,7 @@ POWERCLI = texts_of(
         'Get-VMHostModule igb | Set-VMHostModule -Options "{}" -Confirm:$false',
         "Set-VMHostModule igb -Options {}",
         'Set-VMHostModule igb -Options "VMDQ=`8,8 {}"',
+        "$p = @{{HostModule='igb'; Options='{}'}}\nSet-VMHostModule @p",
         "$esxcli.system.module.parameters.set.Invoke(@{{module='ixgbe'; parameterstring='{}'}})",
         '$esxcli.system.module.parameters.set($true, $null, "igb", "{}")',
     ],

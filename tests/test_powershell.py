@@ -130,6 +130,10 @@ FIXES = [
         "$esxcli.system.settings.kernel.set.Invoke(@{setting='netNetqueueEnabled'; value='TRUE'})",
     ),
     (
+        "$p = @{ HostModule = 'igb'; Options = 'IntMode=2 2' } # so\nSet-VMHostModule @p\n",
+        "$p = @{ HostModule = 'igb'; Options = 'IntMode=2,2' } # so\nSet-VMHostModule @p\n",
+    ),
+    (
         'Get-AdvancedSetting -Name "VMkernel.Boot.netnetqueueenabled" | Set-AdvancedSetting -Value "yes"',
         'Get-AdvancedSetting -Name "VMkernel.Boot.netNetqueueEnabled" | Set-AdvancedSetting -Value "TRUE"',
     ),
