@@ -319,11 +319,12 @@ def _add_ignores(tasks: Sequence[Task], said: Arguments) -> int:
     reason = " ".join(said.get("add-ignore").split())
     # all is thought through before anything is written
     found = [(task, *silenced(task, reason)) for task in tasks]
-    for task, before, after, count in found:
+    for task, source, after, count in found:
+        data = encode(after, source.encoding)
         if task.path is None:
-            _put(encode(after))
+            _put(data)
         elif count:
-            replace(task.path, encode(before), encode(after))
+            replace(task.path, encode(source.text, source.encoding), data)
         if not said.has("quiet"):
             _tell(f"{task.name}: {count} finding{'s are' if count != 1 else ' is'} ignored from now on")
     return CLEAN
@@ -487,11 +488,11 @@ def _deliver(task: Task, source: Source, fixed: Fixed, said: Arguments) -> None:
     if task.path is None:
         # a file keeps its end, an option string becomes a line
         line_end = "\n" if task.module and not fixed.text.endswith("\n") else ""
-        _put(encode(fixed.text + line_end))
+        _put(encode(fixed.text + line_end, source.encoding))
     elif fixed.made:
         from netqlint.write import replace
 
-        replace(task.path, encode(source.text), encode(fixed.text))
+        replace(task.path, encode(source.text, source.encoding), encode(fixed.text, source.encoding))
     for finding in () if said.has("quiet") else fixed.made:
         _tell(f"{task.name}: fixed {finding.code} {finding.name}: {finding.fix.title if finding.fix else ''}")
 

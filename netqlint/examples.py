@@ -171,7 +171,7 @@ def judge(rule: Plain, example: Plain, text: str, pack: Pack) -> Report:
     # whether a suppression is of use, the findings of all rules tell
     wanted = every_rule if rule["for"] == "suppression" else lambda other: bool(other["code"] == code)
     report = check_source(
-        Source("example", text),
+        Source("example", text, str(given.get("encoding", ""))),
         Assumed(facts, ports, listings_of(example), texts=texts_of(example)),
         module=module if example["surface"] == "options" else None,
         wanted=wanted,

@@ -44,7 +44,7 @@ def fix(source: Source, judge: Callable[[Source], Report], allowed: Iterable[str
             names = sorted({f"{f.code} {f.name}" for turn in made[seen.get(text, 0) :] for f in turn})
             raise NetqlintError(f"{source.name}: fixes undo one another, nothing was written: {', '.join(names)}")
         seen[text] = len(made)
-        source = Source(source.name, text)
+        source = source.saying(text)
 
 
 def once(source: Source, report: Report, allowed: Iterable[str]) -> Fixed:

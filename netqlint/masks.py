@@ -96,7 +96,7 @@ class _Veil:
         if id(source) not in self.known:
             text = masked(source.text)
             found = () if text == source.text else _hidden(source.text, text)
-            self.known[id(source)] = (Source(source.name, text) if found else source, found)
+            self.known[id(source)] = (source.saying(text) if found else source, found)
             # by its number a source is known as long as it lives
             self.kept.append(source)
         return self.known[id(source)]

@@ -26,7 +26,7 @@ def remedy(task: Task, source: Source, fixed: Fixed, form: str) -> str:
         return ""
     terms = task.terms
     before = understand(source, task.assumed, task.module, terms.pack, terms.surface)
-    after = understand(Source(source.name, fixed.text), task.assumed, task.module, terms.pack, terms.surface)
+    after = understand(source.saying(fixed.text), task.assumed, task.module, terms.pack, terms.surface)
     release = terms.pack.catalog["releases"].get(".".join(map(str, after.facts.order[:2])))
     rows = [f"# {visible(source.name)}: ESX {after.facts.release}"]
     rows += dict.fromkeys(

@@ -323,7 +323,7 @@ def _piped(top: str, tree: str, path: str, source: Source) -> Lines:
     if code:
         return None
     with TemporaryDirectory() as folder:
-        for name, data in (("old", old), ("new", encode(source.text))):
+        for name, data in (("old", old), ("new", encode(source.text, source.encoding))):
             with open(os.path.join(folder, name), "wb") as file:
                 file.write(data)
         code, patch, err = _run(folder, "diff", "--no-index", *_PLAIN, "--", "old", "new")

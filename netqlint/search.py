@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # what a playbook has that runs commands as they are, and other YAML has not
 _PLAYS = ("hosts:", "- name:")
-_RAW = ("shell:", "command:", "raw:")
+_RAW = ("shell:", "command:", "raw:", "action:")
 NOTHING = (
     "no esx.conf in this folder or below, no script that sets up a host, and nothing that a host says of itself; "
     "name the file, or say - for standard input"

@@ -7,15 +7,16 @@ from netqlint.errors import NetqlintError
 from netqlint.finding import Edit
 from netqlint.fixer import apply
 from netqlint.suppression import SCOPE
-from netqlint.text import BOM, Source
+from netqlint.text import BOM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from netqlint.tasks import Task
+    from netqlint.text import Source
 
 
-def silenced(task: Task, reason: str) -> tuple[str, str, int]:
-    """The text of a task, the same with a comment above every line with findings, and how many those are.
+def silenced(task: Task, reason: str) -> tuple[Source, str, int]:
+    """The source of a task, its text with a comment above every line with findings, and how many those are.
 
     What is wrong with suppressions themselves stays. Raises NetqlintError where the text has no room for comments, or
     a finding would be reported all the same.
@@ -26,7 +27,7 @@ def silenced(task: Task, reason: str) -> tuple[str, str, int]:
     own = {rule["code"] for rule in task.terms.pack.rules if rule["for"] == SCOPE}
     found = [finding for finding in task.check(source).findings if finding.code not in own]
     if not found:
-        return source.text, source.text, 0
+        return source, source.text, 0
     if task.sealed:
         raise NetqlintError(f"{task.name}: a bundle is never changed; write it to .netqlint-ignore.yaml")
     if surface == "listing":
@@ -52,11 +53,11 @@ def silenced(task: Task, reason: str) -> tuple[str, str, int]:
         words = f"{indent}{begin}netqlint: ignore[{','.join(sorted(names))}] {reason}{end}"
         edits.append(Edit(source.span(at, at), words))
     text = apply(source.text, edits)
-    left = [one for one in task.check(Source(source.name, text)).findings if one.code not in own]
+    left = [one for one in task.check(source.saying(text)).findings if one.code not in own]
     if left:
         place = f"{source.name}:{left[0].span.line}"
         raise NetqlintError(f"{place}: {left[0].code} would be reported all the same; nothing was written")
-    return source.text, text, len(found)
+    return source, text, len(found)
 
 
 def _line_end(text: str) -> str:

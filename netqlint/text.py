@@ -9,6 +9,8 @@ from netqlint.patterns import compiled
 from netqlint.record import record
 
 BOM = "\ufeff"
+# as Windows PowerShell writes files, by the mark they begin with
+_WIDE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
 @record
@@ -16,17 +18,22 @@ class Source:
     """A text and the name it is reported under.
 
     The text is decoded as UTF-8 with `surrogateescape`: bytes that are no UTF-8 become lone surrogates, so
-    `encode` gives back exactly what was read.
+    `encode` gives back exactly what was read. `encoding` is how it was written where that is something else.
     """
 
     name: str
     text: str
+    encoding: str = ""
 
     def __repr__(self) -> str:
         return f"Source({self.name!r}, {len(self.text)} characters)"
 
     def span(self, start: int, end: int) -> Span:
         return Span(start, end, self)
+
+    def saying(self, text: str) -> Source:
+        """The same file with another text."""
+        return Source(self.name, text, self.encoding)
 
 
 @record
@@ -77,11 +84,19 @@ class Span:
 
 
 def decode(data: bytes, name: str) -> Source:
+    encoding = _WIDE.get(data[:2])
+    # what begins with a NUL is UTF-32, or no text at all
+    if encoding and data[2:4] != b"\0\0":
+        try:
+            return Source(name, data.decode(encoding), encoding)
+        except UnicodeDecodeError:
+            pass
     return Source(name, data.decode("utf-8", "surrogateescape"))
 
 
-def encode(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
+def encode(text: str, encoding: str = "") -> bytes:
+    """The bytes of a text, in the `encoding` of its source."""
+    return text.encode(encoding, "surrogatepass") if encoding else text.encode("utf-8", "surrogateescape")
 
 
 @memo(4)

@@ -382,6 +382,101 @@ READ: dict[str, tuple[str, list[tuple[str, dict[str, str]]]]] = {
         "</structure></list></root></output>\n",
         [("nic", {"vmnic": "vmnic0", "driver": "igb"})],
     ),
+    "esxcli system settings advanced list": (
+        "   Path: /Net/TcpipHeapMax\n   Type: integer\n   Int Value: 512\n   Default Int Value: 0\n   Min Value: 0\n"
+        "   Max Value: 1536\n   String Value: \n   Default String Value: \n   Valid Characters: \n"
+        "   Description: Maximum megabytes: may be 0\n   Host Specific: false\n   Impact: reboot\n\n"
+        "   Path: /Syslog/global/logDir\n   Type: string\n   Int Value: 0\n   Default Int Value: 0\n   Min Value: 0\n"
+        "   Max Value: 0\n   String Value: [] /scratch/log\n   Default String Value: \n   Valid Characters: *\n"
+        "   Description: where\n",
+        [
+            ("advanced", {"name": "/Net/TcpipHeapMax", "configured": "512", "default": "0"}),
+            ("advanced", {"name": "/Syslog/global/logDir", "configured": "[] /scratch/log", "default": ""}),
+        ],
+    ),
+    "esxcli --formatter=xml, advanced": (
+        '<output><root><list type="structure"><structure typeName="Whatever">\n'
+        '<field name="DefaultIntValue"><integer>0</integer></field>\n'
+        '<field name="IntValue"><integer>512</integer></field>\n'
+        '<field name="Path"><string>/Net/TcpipHeapMax</string></field>\n'
+        '<field name="Type"><string>integer</string></field>\n</structure></list></root></output>\n',
+        [("advanced", {"name": "/Net/TcpipHeapMax", "configured": "512", "default": "0"})],
+    ),
+    "esxcli --formatter=keyvalue, advanced": (
+        "structure[0].Whatever.IntValue.integer=512\nstructure[0].Whatever.Path.string=/Net/TcpipHeapMax\n"
+        "structure[0].Whatever.Type.string=integer\n",
+        [("advanced", {"name": "/Net/TcpipHeapMax", "configured": "512"})],
+    ),
+    "esxcli --formatter=csv network nic list": (
+        "AdminStatus,Description,Driver,Duplex,Link,LinkStatus,MACAddress,MTU,Name,PCIDevice,Speed,\n"
+        'Up,"Intel, of 1 Gbit",igb,Full,Up,Up,00:1b:21:00:00:01,9000,vmnic0,0000:01:00.0,1000,\n'
+        "Down,,igb,Half,Down,Down,00:1b:21:00:00:02,1500,vmnic1,0000:01:00.1,0,\n",
+        [
+            (
+                "nic",
+                {
+                    "description": "Intel, of 1 Gbit",
+                    "driver": "igb",
+                    "mtu": "9000",
+                    "vmnic": "vmnic0",
+                    "address": "0000:01:00.0",
+                },
+            ),
+            ("nic", {"driver": "igb", "mtu": "1500", "vmnic": "vmnic1", "address": "0000:01:00.1"}),
+        ],
+    ),
+    "esxcli --formatter=csv system module parameters list": (
+        'Description,Name,Type,Value,\nhow many,VMDQ,array of int,"8,8",\n"a ""word""",Node,array of int,,\n',
+        [
+            ("parameter", {"name": "VMDQ", "type": "array of int", "value": "8,8"}),
+            ("parameter", {"name": "Node", "type": "array of int"}),
+        ],
+    ),
+    "esxcli --formatter=csv system settings kernel list": (
+        "Configured,Default,Description,Name,Runtime,Type,\ntrue,TRUE,on,netNetqueueEnabled,TRUE,Bool,\n",
+        [
+            (
+                "setting",
+                {
+                    "configured": "true",
+                    "default": "TRUE",
+                    "name": "netNetqueueEnabled",
+                    "runtime": "TRUE",
+                    "type": "Bool",
+                },
+            )
+        ],
+    ),
+    "esxcli --formatter=csv system module list": (
+        "IsEnabled,IsLoaded,Name,\ntrue,false,igb,\n",
+        [("module", {"enabled": "true", "loaded": "false", "name": "igb"})],
+    ),
+    "esxcli --formatter=csv --format-param=fields=…": (
+        "Name,Is Loaded,Is Enabled\nigb,false,true\n",
+        [("module", {"enabled": "true", "loaded": "false", "name": "igb"})],
+    ),
+    "esxcli --formatter=csv system settings advanced list": (
+        "DefaultIntValue,DefaultStringValue,Description,IntValue,MaxValue,MinValue,Path,StringValue,Type,ValidCharacters,\n"
+        "0,,heap,512,1536,0,/Net/TcpipHeapMax,,integer,,\n",
+        [("advanced", {"name": "/Net/TcpipHeapMax", "configured": "512", "default": "0"})],
+    ),
+    "esxcli --debug --formatter=json network nic list": (
+        '[{"AdminStatus": "Up", "Driver": "igb", "MTU": 9000, "Name": "vmnic0", "PCIDevice": "0000:01:00.0"},\n'
+        ' {\n  "Driver": "igb",\n  "Description": "a \\"b\\"",\n  "Name": "vmnic1",\n'
+        '  "PCIDevice": "0000:01:00.1"\n }]\n',
+        [
+            ("nic", {"driver": "igb", "mtu": "9000", "vmnic": "vmnic0", "address": "0000:01:00.0"}),
+            ("nic", {"driver": "igb", "vmnic": "vmnic1", "address": "0000:01:00.1"}),
+        ],
+    ),
+    "esxcli --debug --formatter=json system module list": (
+        '[{"IsEnabled": true, "IsLoaded": false, "Name": "igb"}]\n',
+        [("module", {"enabled": "true", "loaded": "false", "name": "igb"})],
+    ),
+    "esxcli --debug --formatter=json system settings advanced list -o": (
+        '{"DefaultIntValue": 0, "IntValue": 512, "Path": "/Net/TcpipHeapMax", "Type": "integer"}\n',
+        [("advanced", {"name": "/Net/TcpipHeapMax", "configured": "512", "default": "0"})],
+    ),
     "vicfg-advcfg -j": (
         "Value of VMkernel.Boot.netNetqueueEnabled is true\n",
         [("setting", {"name": "netNetqueueEnabled", "configured": "true"})],
@@ -558,6 +653,8 @@ def test_lines_of_no_output_change_nothing(text: str) -> None:
 def test_a_long_capture_takes_no_longer_than_its_length() -> None:
     text = (NICS_LIST + INFO + KERNEL_7 + NIC_GET) * 300
     assert len(rows(Source("capture", text))) == 300 * 6
+    assert rows(Source("capture", ('{"Name": 1,\n' * 20_000 + "[\n" * 20_000))) == ()
+    assert rows(Source("capture", "a,Path,Type,IntValue,\n" * 20_000)) == ()
     assert rows(Source("capture", (" " * 1900 + "x\n") * 300 + ("a: " * 600 + "\n") * 300)) == ()
 
 
@@ -668,6 +765,22 @@ def test_options_that_a_host_has_are_judged_like_those_of_a_file() -> None:
     assert [(found.code, found.span.text, found.fix) for found in report.findings] == [("NQ101", "3 3", None)]
     listed = PARAMETERS.replace("2,2 ", "2;2 ")
     assert {found.code for found in netqlint.check(listed).findings} & {"NQ108", "NQ115"}
+
+
+ADVANCED = (
+    "   Path: /Net/{}\n   Type: integer\n   Int Value: {}\n   Default Int Value: 0\n   String Value: \n"
+    "   Default String Value: \n\n"
+)
+
+
+def test_advanced_settings_of_a_host_are_those_that_are_not_as_esx_has_them() -> None:
+    text = ADVANCED.format("DCBEnable", 0) + ADVANCED.format("MaxNetifTxQueueLen", 10001)
+    (setting,) = read(Source("capture", text), PACK.patterns).advanced
+    assert (setting.group, setting.name.text, setting.value.text) == ("Net", "MaxNetifTxQueueLen", "10001")
+    by_host = [one.code for one in netqlint.check(text, name="advanced.txt", assume={"esx": "7.0"}).findings]
+    conf = '/adv/Net/MaxNetifTxQueueLen = "10001"\n'
+    by_file = [one.code for one in netqlint.check(conf, assume={"esx": "7.0"}).findings]
+    assert by_host == by_file != []
 
 
 def test_settings_as_esx_has_them_by_itself_are_not_written() -> None:

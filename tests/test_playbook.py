@@ -5,23 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from test_laws import ALL, SAFE, inside, often, spans
 from test_shell import HOST, OPTIONS, host_of, rules_of, told
-from texts import PACK, option_strings
 
 import netqlint
 from netqlint.cli import main
-from netqlint.facts import Assumed
-from netqlint.fixer import Fixed, fix
-from netqlint.run import check_source, understand
 from netqlint.surfaces import named
-from netqlint.text import Source, decode, encode
 
 KERNEL = "- community.vmware.vmware_host_kernel_manager:\n    kernel_module_name: igb\n    kernel_module_option: "
 CONFIG = "- vmware_host_config_manager:\n    options:\n      "
-ROWS = [
+TASKS = [
     (f"{KERNEL}IntMode=3,3 VMDQ=8,8\n", "module igb IntMode=3,3 VMDQ=8,8"),
     (f'{KERNEL}"IntMode=3,3"\n', "module igb IntMode=3,3"),
     (f"{KERNEL}'IntMode=3,3' # as it was\n", "module igb IntMode=3,3"),
@@ -63,12 +55,64 @@ ROWS = [
     ),
     ('- shell: "esxcfg-module -s \\"IntMode=3,3\\" igb"\n', "module igb IntMode=3,3"),
     ("- debug: msg='vmware_vswitch'\n", "-"),
+    # a command as a list of words
+    (
+        "- ansible.builtin.command:\n    argv: [esxcli, system, module, parameters, set, -m, igb, -p, RSS=1 VMDQ=8]\n",
+        "module igb RSS=1 VMDQ=8",
+    ),
+    (
+        "- command:\n    argv:\n      - esxcfg-module\n      - -s\n      - IntMode=3,3 VMDQ=8,8\n      - igb\n",
+        "module igb IntMode=3,3 VMDQ=8,8",
+    ),
+    ("- command: {argv: [esxcfg-advcfg, -k, '{{ on }}', netNetqueueEnabled]}\n", "kernel netNetqueueEnabled=?"),
+    ("- command: {argv: [sudo, esxcfg-advcfg, -k, TRUE, netNetqueueEnabled]}\n", "kernel netNetqueueEnabled=TRUE"),
+    ("- command: {argv: [ssh, h, \"esxcfg-module -s 'RSS=1' igb\"]}\n", "module igb RSS=1"),
+    ("- command: {argv: [echo, esxcfg-module, -s, RSS=1, igb]}\n", "-"),
+    ("- command: {argv: '{{ words }}', chdir: /esxcli}\n", "-"),
+    ("- command: {argv: [esxcfg-module, [a], -s, RSS=1]}\n", "-"),
+    ("- command:\n  args:\n    argv: [esxcfg-module, -s, RSS=1, igb]\n", "module igb RSS=1"),
+    # what Ansible takes out of a command for itself
+    ("- shell: esxcfg-module -s 'RSS=1' igb chdir=/tmp creates='/a b'\n", "module igb RSS=1"),
+    ("- command: chdir=/x esxcli system settings kernel set -s a -v 1 removes=/a\n", "kernel a=1"),
+    ("- shell: esxcfg-module -s 'chdir=1 RSS=1' igb\n", "module igb chdir=1 RSS=1"),
+    # arguments in one text
+    ("- vmware_vswitch: hostname=h switch=vSwitch0 mtu=9000\n", "vswitch vSwitch0=9000"),
+    ("- community.vmware.vmware_vswitch: switch='a b' mtu='{{ mtu }}'\n", "vswitch a b=?"),
+    ("- vmware_vswitch: switch={{ a | default('x') }} mtu=9000\n", "-"),
+    (
+        "- vmware_host_kernel_manager: >\n    kernel_module_name=igb\n    kernel_module_option='RSS=1 VMDQ=8'\n",
+        "module igb RSS=1 VMDQ=8",
+    ),
+    ("- vmware_host_kernel_manager: kernel_module_name=igb kernel_module_option=RSS=1\n", "module igb RSS=1"),
+    ("- vmware_host_kernel_manager: kernel_module_name=igb kernel_module_option='RSS=\\x31'\n", "module igb ?"),
+    ("- vmware_host_kernel_manager: kernel_module_name=igb lone kernel_module_option=RSS=1\n", "-"),
+    ("- vmware_vswitch:\n  args:\n    switch: a\n    mtu: 9000\n", "vswitch a=9000"),
+    # a module that is named in a value
+    ("- local_action: vmware_vswitch switch=a mtu=9000\n", "vswitch a=9000"),
+    ("- action: community.vmware.vmware_vmkernel device=vmk1 mtu=9000\n", "vmknic vmk1=9000"),
+    ("- local_action:\n    module: community.vmware.vmware_vswitch\n    switch: a\n    mtu: 9000\n", "vswitch a=9000"),
+    ("- action: command esxcfg-advcfg -k TRUE netNetqueueEnabled\n", "kernel netNetqueueEnabled=TRUE"),
+    ("- local_action: {module: shell, cmd: esxcfg-module -s RSS=1 igb}\n", "module igb RSS=1"),
+    ("- action: '{{ module }} switch=vmware_vswitch mtu=9000'\n", "-"),
+    # where tasks stand
+    (
+        "- block:\n    - vmware_vswitch: {switch: a, mtu: 1}\n  rescue:\n    - vmware_vswitch: {switch: b, mtu: 2}\n"
+        "  always:\n    - vmware_vswitch: {switch: c, mtu: 3}\n",
+        "vswitch a=1 ; vswitch b=2 ; vswitch c=3",
+    ),
+    (
+        "- hosts: a\n  tasks: [{shell: esxcfg-module -s RSS=1 igb}]\n"
+        "  handlers: [{vmware_vswitch: {switch: a, mtu: 2}}]\n",
+        "module igb RSS=1 ; vswitch a=2",
+    ),
+    ("- vmware_vswitch: {switch: '{{ item.name }}', mtu: 9000}\n  loop: '{{ all }}'\n", "-"),
+    ("- vmware_vswitch: {switch: a, mtu: '{{ item }}'}\n  with_items: [1500, 9000]\n", "vswitch a=?"),
     ("vmware_vswitch: [\n", "-"),
     ("# vmware_vswitch: {switch: a, mtu: 9000}\n", "-"),
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), ROWS)
+@pytest.mark.parametrize(("text", "expected"), TASKS)
 def test_a_task_says_what_a_person_reads_in_it(text: str, expected: str) -> None:
     assert (" ; ".join(told(host_of(text, "ansible"))) or "-") == expected
 
@@ -110,6 +154,16 @@ def test_a_task_is_undone_where_that_is_sure(text: str, undone: bool) -> None:
     assert ("NQ020" in [one.code for one in netqlint.check(text, name="x.yml").findings]) is undone
 
 
+IN_PARTS = "- hosts: a\n  tasks: [{}]\n  {}: [{}]\n"
+OPTION_TASK = TASK[2:].rstrip()
+
+
+@pytest.mark.parametrize("part", ["pre_tasks", "post_tasks", "handlers"])
+def test_what_is_run_at_another_time_undoes_nothing(part: str) -> None:
+    text = IN_PARTS.format(OPTION_TASK.format("RSS=1"), part, OPTION_TASK.format("VMDQ=8"))
+    assert "NQ020" not in [one.code for one in netqlint.check(text, name="x.yml").findings]
+
+
 # --- an MTU left to its default
 
 
@@ -128,6 +182,22 @@ def test_a_task_is_undone_where_that_is_sure(text: str, undone: bool) -> None:
             "- module_defaults: {vmware_vswitch: {mtu: 9000}}\n  hosts: a\n  tasks: [{vmware_vswitch: {switch: a}}]\n",
             False,
         ),
+        (
+            "- module_defaults: {community.vmware.vmware_vswitch: {hostname: h}}\n  hosts: a\n"
+            "  tasks: [{vmware_vswitch: {switch: a}}]\n",
+            True,
+        ),
+        (
+            "- module_defaults: {group/vmware: {mtu: 9000}}\n  hosts: a\n  tasks: [{vmware_vswitch: {switch: a}}]\n",
+            False,
+        ),
+        ("- module_defaults: '{{ all }}'\n  hosts: a\n  tasks: [{vmware_vswitch: {switch: a}}]\n", False),
+        ("- vmware_vswitch: hostname=h switch=a\n", True),
+        ("- vmware_vswitch: hostname=h switch=a {{ more }}\n", False),
+        ("- local_action: vmware_vmkernel device=vmk1\n", True),
+        ("- vmware_vswitch: {switch: a}\n  args: '{{ more }}'\n", False),
+        ("- vmware_vswitch: {switch: a}\n  args: {mtu: 9000}\n", False),
+        ("- vmware_vswitch:\n  args: {switch: a}\n", True),
         (f"{KERNEL}RSS=1\n", False),
     ],
 )
@@ -146,6 +216,32 @@ FIXES = [
     (
         '- shell: "esxcfg-module -s IntMode=2,2,VMDQ=8,8 igb"\n',
         "- shell: \"esxcfg-module -s 'IntMode=2,2 VMDQ=8,8' igb\"\n",
+    ),
+    (
+        "- command: {argv: [esxcfg-module, -s, 'IntMode=2 2', igb]} # so\n",
+        "- command: {argv: [esxcfg-module, -s, 'IntMode=2,2', igb]} # so\n",
+    ),
+    (
+        "- command: {argv: [esxcfg-module, -s, IntMode=2 2, igb]}\n",
+        '- command: {argv: [esxcfg-module, -s, "IntMode=2,2", igb]}\n',
+    ),
+    (
+        "- command:\n    argv:\n      - esxcfg-module\n      - -s\n      - IntMode=2 2\n      - igb\n",
+        "- command:\n    argv:\n      - esxcfg-module\n      - -s\n      - IntMode=2,2\n      - igb\n",
+    ),
+    (
+        "- vmware_host_kernel_manager: {kernel_module_name: igb, kernel_module_option: IntMode=2 2}\n",
+        '- vmware_host_kernel_manager: {kernel_module_name: igb, kernel_module_option: "IntMode=2,2"}\n',
+    ),
+    # in brackets a plain line ends at the comma
+    ("- {shell: esxcfg-module -s 'IntMode=2 2' igb}\n", "- {shell: esxcfg-module -s 'IntMode=2 2' igb}\n"),
+    (
+        "- local_action: vmware_host_kernel_manager kernel_module_name=igb kernel_module_option='IntMode=2 2'\n",
+        "- local_action: vmware_host_kernel_manager kernel_module_name=igb kernel_module_option='IntMode=2,2'\n",
+    ),
+    (
+        "- vmware_host_kernel_manager: kernel_module_name=igb kernel_module_option=IntMode=2,2,VMDQ=8,8\n",
+        '- vmware_host_kernel_manager: kernel_module_name=igb kernel_module_option="IntMode=2,2 VMDQ=8,8"\n',
     ),
     (
         "- shell: |\n    esxcfg-module -s IntMode=2,2 VMDQ=8,8 igb\n",
@@ -171,11 +267,12 @@ def test_a_folder_is_searched_for_playbooks_and_passes_other_yaml_over(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     texts = {"a.yml": f"{KERNEL}''\n", "b.yaml": "a: 1\n", "c.yml": "- name: x\n  shell: esxcli system module list\n"}
+    texts["d.yml"] = "- name: x\n  local_action: command esxcli system module list\n"
     for name, text in texts.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert main(["check", "--show-files"]) == 0
-    assert capsys.readouterr().out.split() == ["a.yml", "c.yml"]
+    assert capsys.readouterr().out.split() == ["a.yml", "c.yml", "d.yml"]
 
 
 SPARED = [
@@ -200,80 +297,3 @@ def test_comments_are_written_above_the_key(tmp_path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     assert lines[1:3] == ["    # netqlint: ignore[NQ101] so it came", "    cmd: >-"]
     assert netqlint.check(path.read_bytes(), name="x.yml").findings == ()
-
-
-# --- laws
-
-ASSUMED = Assumed({"esx": "5.0"}, {"igb": "2"})
-PIECES = [
-    *"\"'\\:-|>#{}[]&*!%@,? \t\n\r",
-    *("\r\n", "{{ x }}", "{% if a %}", "- ", "\n  ", "\n    ", "|-\n", ">\n", "&a ", "*a", "<<: ", "---\n", "!vault "),
-    *("é", "vmware_host_kernel_manager:", "kernel_module_name: ", "kernel_module_option: ", "shell: esxcfg-module -s "),
-    *("IntMode=3,3", "igb", "\udcff", "\x00", "\x85", "\u2028", "\ue000", "\ufeff", "vmware_vswitch: ", "mtu: "),
-]  # fmt: skip
-QUOTES = ["{}", "'{}'", '"{}"', "|\n      {}", ">-\n      {}"]
-SHELLS = ["- shell: esxcfg-module -s '{}' igb\n", '- raw: |\n    esxcli system module parameters set -m igb -p "{}"\n']
-
-
-@st.composite
-def playbooks(draw: st.DrawFn) -> str:
-    """Tasks as people write them, and now and then one broken somewhere."""
-    parts = []
-    for _ in range(draw(st.integers(1, 4))):
-        kind = draw(st.integers(0, 3))
-        options = draw(option_strings("igb"))
-        if kind == 0:
-            parts.append(draw(st.sampled_from(ROWS))[0])
-        elif kind == 1:
-            parts.append(draw(st.sampled_from(SHELLS)).format(options))
-        else:
-            parts.append(KERNEL + draw(st.sampled_from(QUOTES)).format(options) + "\n")
-    text = draw(st.sampled_from(["", "---\n", "\ufeff"])) + "".join(parts)
-    if draw(st.booleans()):
-        text = text.replace("\n", "\r\n")
-    if draw(st.integers(0, 3)) == 0:
-        at = draw(st.integers(0, len(text)))
-        text = text[:at] + draw(st.sampled_from(PIECES)) + text[at + draw(st.integers(0, 3)) :]
-    return text
-
-
-TEXTS = st.one_of(playbooks(), playbooks(), st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
-
-
-def fixed(text: str, allowed: tuple[str, ...]) -> Fixed:
-    return fix(Source("text", text), lambda one: check_source(one, ASSUMED, pack=PACK, surface="ansible"), allowed)
-
-
-@given(TEXTS)
-@often(300)
-def test_every_text_is_read_and_every_place_lies_within_it(text: str) -> None:
-    source = Source("text", text)
-    world = understand(source, ASSUMED, None, PACK, "ansible")
-    found = check_source(source, ASSUMED, pack=PACK, surface="ansible")
-    for place in (*spans(world.host), *spans(found.findings)):
-        assert inside(place, source.span(0, len(text)))
-        assert place.source is source
-
-
-@given(playbooks().map(encode))
-@often(60)
-def test_bytes_come_back(data: bytes) -> None:
-    source = decode(data, "text.yml")
-    assert encode(fixed(source.text, ()).text) == data
-
-
-@pytest.mark.parametrize("allowed", [SAFE, ALL], ids=["safe", "unsafe"])
-def test_fixing_comes_to_rest_and_changes_nothing_but_what_it_says(allowed: tuple[str, ...]) -> None:
-    @given(TEXTS)
-    @often(150)
-    def law(text: str) -> None:
-        once = fixed(text, allowed)
-        assert [one for one in once.report.findings if one.fix and one.fix.applicability in allowed] == []
-        assert fixed(once.text, allowed).text == once.text
-        before, after = (host_of(version, "ansible").commands for version in (text, once.text))
-        if not any(one.code in ("NQ512", "NQ515", "NQ519", "NQ505") for one in once.made):
-            assert [one.name.text for one in before] == [one.name.text for one in after]
-        if not once.made:
-            assert once.text == text
-
-    law()

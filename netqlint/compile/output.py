@@ -29,10 +29,10 @@ class Place(_Described):
     """A place between two characters of a file."""
 
     offset: Count = Field(description="Characters (code points) before it in the file.")
-    byte_offset: Count = Field(description="Bytes before it in the file.")
+    byte_offset: Count = Field(description="Bytes before it in the file, as UTF-8.")
     line: Number = Field(description="Its line, from 1; LF, CRLF and a lone CR end a line.")
     column: Number = Field(description="Its column in code points, from 1; a byte order mark takes none.")
-    byte_column: Number = Field(description="Its column in bytes, from 1; a byte order mark takes none.")
+    byte_column: Number = Field(description="Its column in bytes of UTF-8, from 1; a byte order mark takes none.")
     utf16_column: Number = Field(description="Its column in UTF-16 code units, from 1, as editors count.")
 
 
@@ -118,7 +118,7 @@ class Line(_Described):
     path: Text = Field(description="The name the file was read under.")
     line: Number = Field(description="Its number, from 1; LF, CRLF and a lone CR end a line.")
     offset: Count = Field(description="Characters (code points) before it in the file.")
-    byte_offset: Count = Field(description="Bytes before it in the file.")
+    byte_offset: Count = Field(description="Bytes before it in the file, as UTF-8.")
     text: Text = Field(description="The line with its end; a byte XX that is no UTF-8 is the lone surrogate U+DCXX.")
     hash: Text = Field(description="Its hash, as GitHub works out primaryLocationLineHash.")
 

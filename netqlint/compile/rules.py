@@ -73,6 +73,9 @@ class Given(Closed):
     netqueue: Literal["on", "off"] | None = None
     version: Annotated[str | None, Field(description="the driver version of the example's module")] = None
     module: str | None = None
+    encoding: Annotated[
+        Literal["utf-16-le", "utf-16-be"] | None, Field(description="how the file is written that the text is of")
+    ] = None
 
 
 class Example(Closed):

@@ -36,6 +36,8 @@ _SUFFIXES = {
     ".pp": "puppet",
 }
 _TEMPLATES = (".j2", ".jinja", ".jinja2", ".erb", ".epp", ".tmpl", ".tpl", ".template", ".gotmpl", ".in")
+# what is read on a host, or by Ansible, as single bytes
+_IN_BYTES = ("esxconf", "shell", "kickstart", "bootcfg", "ansible")
 # how lines of PowerCLI begin
 _CMDLETS = (
     "connect-viserver",
@@ -61,6 +63,25 @@ def read(source: Source, pack: Pack, module: str | None, surface: str = "", text
 
         return options.read(source, pack.patterns, module)
     surface = surface or surface_of(source, pack.patterns)
+    host = _read(source, pack, surface, texts)
+    return _unreadable(host) if source.encoding and surface in _IN_BYTES else host
+
+
+def _unreadable(host: Host) -> Host:
+    """A host whose text is written in what nobody reads there: all of it is judged, and that as well."""
+    from netqlint.model import Mistake
+    from netqlint.record import changed
+    from netqlint.text import BOM
+
+    text = host.source.text
+    start = len(BOM) * text.startswith(BOM)
+    if start == len(text):
+        return host
+    first = host.source.span(start, start + max(len(text[start:].splitlines()[0]), 1))
+    return changed(host, mistakes=(Mistake("utf-16", first, (), ""), *host.mistakes), said=None)
+
+
+def _read(source: Source, pack: Pack, surface: str, texts: Sequence[Source]) -> Host:
     if surface == "esxconf":
         from netqlint.surfaces import esxconf
 

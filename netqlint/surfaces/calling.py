@@ -88,6 +88,13 @@ def calls(
     yield from _Seeker(commands, names).calls(written, path, target, 0)
 
 
+def of_words(
+    words: Sequence[Written], commands: Plain, names: str, path: tuple[Arm, ...] = (), target: str = ""
+) -> Iterator[Found]:
+    """The calls that come of running these words as they are, without a shell that reads them."""
+    yield from _Seeker(commands, names)._run(list(words), None, path, target, 0)
+
+
 class _Seeker:
     def __init__(self, commands: Plain, names: str) -> None:
         self.commands, self.names = commands, rf"(?<![A-Za-z0-9.-])_*(?:{names})(?![A-Za-z0-9_.-])"
@@ -115,24 +122,24 @@ class _Seeker:
     def _command(self, script: Script, node: Node, path: tuple[Arm, ...], target: str, depth: int) -> Iterator[Found]:
         words = script.words(node)
         if words:
-            yield from self._run(words, script, node, path, target, depth)
+            yield from self._run(words, (script, node), path, target, depth)
 
     def _run(
-        self, words: list[Written], script: Script, node: Node, path: tuple[Arm, ...], target: str, depth: int
+        self, words: list[Written], at: tuple[Script, Node] | None, path: tuple[Arm, ...], target: str, depth: int
     ) -> Iterator[Found]:
-        """What comes of running these words: a known call, or one that some wrapper makes."""
+        """What comes of running these words, which stand in a script or alone: a known call, or a wrapper's."""
         if depth > _DEEPEST:
             return
         name = program(words[0].text)
         if name in self.commands:
             call = understand(words, self.commands)
-            if call is not None and call.faults and not _sound(node):
+            if call is not None and call.faults and at is not None and not _sound(at[1]):
                 # the words may not be what they seem
                 call = None
             if call is not None:
                 # only what is set can be taken out again
                 sets = call.form is not None and call.form["does"] in ("setting", "advanced")
-                whole = _whole(script, node) if sets else None
+                whole = _whole(*at) if sets and at is not None else None
                 yield Found(call, words[0].span.to(words[-1].span), path, target + call.server, whole)
             return
         text: Written | None = None
@@ -143,16 +150,16 @@ class _Seeker:
             text = _after_c(words)
         elif name == "trap":
             # nobody knows when that is
-            path, text = (*path, _maybe(script, node)), _action(words[1:])
+            path, text = (*path, _maybe(words, at)), _action(words[1:])
         elif name in ("find", "xargs"):
             for part in _found_by(words) if name == "find" else _given_more(words):
-                for one in self._run(part, script, node, (*path, _maybe(script, node)), target, depth + 1):
+                for one in self._run(part, at, (*path, _maybe(words, at)), target, depth + 1):
                     yield Found(one.call, one.span, one.path, one.target, None)
             return
         elif name in _RUNS_TEXT:
             text = joined(words[1:]) if words[1:] else None
         elif name in ("echo", "printf"):
-            file = _startup_file(node, script)
+            file = _startup_file(*at) if at is not None else ""
             text = next((word for word in words[1:] if program(word.text.partition(" ")[0]) in self.commands), None)
             target, text = f"file {file}", text if file else None
         if text is not None:
@@ -167,7 +174,7 @@ class _Seeker:
                 rest = words[number:]
                 if any(program(one.text) in _ADDS_WORDS for one in words[:number]):
                     rest = [*rest, _unknown(rest[-1])]
-                yield from self._run(rest, script, node, path, target, depth + 1)
+                yield from self._run(rest, at, path, target, depth + 1)
                 return
         if compiled(_RUNNERS).fullmatch(name):
             for word in words[1:]:
@@ -364,10 +371,12 @@ def _reads_input(words: Sequence[Written]) -> bool:
     return True
 
 
-def _maybe(script: Script, node: Node) -> Arm:
-    """The arm of what is run at some time, or never, or more than once."""
-    outer = script.written.span
-    return outer.start, outer.end, node.start_byte, True
+def _maybe(words: Sequence[Written], at: tuple[Script, Node] | None) -> Arm:
+    """The arm of what these words run at some time, or never, or more than once."""
+    if at is None:
+        return words[0].span.start, words[-1].span.end, 0, True
+    script, node = at
+    return script.written.span.start, script.written.span.end, node.start_byte, True
 
 
 def _action(words: Sequence[Written]) -> Written | None:
@@ -424,7 +433,7 @@ def _filled(word: Written, sign: str) -> Written:
     return Written(text + word.text[at:], starts, ends, word.span, word.bare, word.inside, word.cuts, word.wants)
 
 
-def _startup_file(node: Node, script: Script) -> str:
+def _startup_file(script: Script, node: Node) -> str:
     """The script that an echo adds a line to; empty where it writes to no script."""
     statement = node.parent
     file = _file(None, statement, script) if statement is not None and statement.type == "redirected_statement" else ""

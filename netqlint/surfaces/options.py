@@ -96,7 +96,8 @@ def _before_parameters(tokens: Sequence[tuple[str, Span]], end: int, module: str
     if all(kind != "VALUE" for kind, _ in tokens[:end]):
         yield from _mistakes(tokens, 0, end, module, "")
         return
-    places = [place for kind, place in tokens[:end] if kind not in ("BLANKS", "GLUED")]
+    # a quote in front of blanks makes them look like a comma forgotten
+    places = [place for kind, place in tokens[:end] if kind not in ("BLANKS", "BLANKS_FOR_COMMA", "GLUED")]
     yield Mistake("name-missing", places[0].to(places[-1]), (), module)
 
 

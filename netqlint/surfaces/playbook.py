@@ -25,6 +25,18 @@ _RAW = ("shell", "command", "raw")
 _JINJA = r"\{\{.*?\}\}"
 _DEEPEST = 6
 _LOOPS = ("loop", "delegate_to")
+# what names a module in its value, and lists of tasks that are not run behind those above them
+_ACTIONS = ("action", "local_action")
+_APART = ("rescue", "always", "handlers", "pre_tasks", "post_tasks")
+# the words of a task that is written as one text, as Ansible parts them, and those it keeps from a command
+_TOKEN = r"""(?:[^\s"']|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|["'])+"""
+_ARGUMENT = r"(?s)(\w+)=(.*)"
+_TAKEN = tuple(
+    f"{name}="
+    for name in ("chdir", "creates", "removes", "executable", "warn", "stdin", "stdin_add_newline", "strip_empty_ends")
+)
+# what ends a plain scalar in brackets
+_FLOW = ",[]{}"
 # what YAML takes for a truth value, and ESX does not write
 _TRUTHS = ("yes", "no", "on", "off", "y", "n")
 _ESCAPED = {'"': '"', "\\": "\\", "/": "/", "n": "\n", "t": "\t", " ": " "}
@@ -58,11 +70,16 @@ class _Playbook:
         self.source, self.text, self.commands, self.names = source, source.text, commands, names
         self.first = len(BOM) if source.text.startswith(BOM) else 0
         self.seen: set[int] = set()
-        self.defaults = "module_defaults" in self.text
+        self.defaults: set[str] = set()
+        self.bracketed: set[int] = set()
 
     def calls(self) -> Iterator[Found]:
         found: list[Found] = []
-        for document in _documents(self.text[self.first :]):
+        documents = _documents(self.text[self.first :])
+        if "module_defaults" in self.text:
+            self.defaults = {name for document in documents for name in _defaulted(document, set())}
+        for document in documents:
+            self.bracketed |= _bracketed(document)
             found += self._below(document, ())
         yield from sorted(found, key=lambda one: one.span.start)
 
@@ -84,57 +101,129 @@ class _Playbook:
         where = " ".join(
             f"{name} {self._said(value)}" for name, _, value in pairs if name in _LOOPS or name.startswith("with_")
         )
+        more = written.get("args")
         for name, key, value in pairs:
-            short = name.rpartition(".")[2]
-            row = self.commands.get(short)
             if name == "module_defaults":
                 continue
-            if short in _RAW:
-                yield from self._raw(value, path, where)
-            elif row is not None and row["style"] == "task":
-                yield from self._task(short, key, value, path, where)
+            if name in _ACTIONS:
+                yield from self._action(name, key, value, more, path, where)
+            else:
+                yield from self._module(name, key, value, more, path, where)
             arm = (node.start_mark.index, name, False)
-            yield from self._below(value, (*path, arm) if name in ("rescue", "always", "handlers") else path)
+            yield from self._below(value, (*path, arm) if name in _APART else path)
 
-    def _raw(self, value: Node, path: tuple[Arm, ...], where: str) -> Iterator[Found]:
-        if not isinstance(value.value, str):
-            fields = {str(key.value): inner for key, inner in _pairs(value)}
-            inner = fields.get("cmd") or fields.get("_raw_params")
-            if inner is None or not isinstance(inner.value, str):
-                return
-            value = inner
-        written = self._scalar(value)
+    def _action(
+        self, name: str, key: Node, value: Node, more: Node | None, path: tuple[Arm, ...], where: str
+    ) -> Iterator[Found]:
+        """`action: MODULE …` and `local_action:`, which name the module in their value."""
+        where = f"{where} {name}" if name == "local_action" else where
+        module = next((inner for one, inner in _pairs(value) if one.value == "module"), None)
+        if module is not None and isinstance(module.value, str):
+            yield from self._module(module.value, module, value, more, path, where)
+        elif isinstance(value.value, str):
+            said = self._scalar(value)
+            word = compiled(r"\s*([\w.]+)\s*").match(said.text)
+            if word and said.starts:
+                rest = said.part(word.end(), len(said.text))
+                yield from self._module(word[1], key, rest, more, path, where)
+
+    def _module(
+        self, name: str, key: Node, value: Node | Written, more: Node | None, path: tuple[Arm, ...], where: str
+    ) -> Iterator[Found]:
+        """What a module does with its arguments: a mapping of them, or one text that holds them all."""
+        short = name.rpartition(".")[2]
+        row = self.commands.get(short)
+        if short in _RAW:
+            yield from self._raw(value, more, path, where)
+        elif row is not None and row["style"] == "task":
+            yield from self._task(short, key, value, more, path, where)
+
+    def _raw(self, value: Node | Written, more: Node | None, path: tuple[Arm, ...], where: str) -> Iterator[Found]:
+        target = f"task {where}" if where else ""
+        if isinstance(value, Written) or (_plain(value) and value.value):
+            written = value if isinstance(value, Written) else self._scalar(value)
+            yield from self._line(_without_arguments(written), path, target)
+            return
+        given = [*_pairs(value), *_pairs(more)]
+        fields = {str(key.value): inner for key, inner in reversed(given)}
+        inner = fields.get("cmd") or fields.get("_raw_params")
+        if inner is not None and _plain(inner):
+            yield from self._line(self._scalar(inner), path, target)
+            return
+        listed = fields.get("argv")
+        if listed is None or _plain(listed):
+            return
+        words = [self._word(one) for one in listed.value if not isinstance(one, tuple)]
+        if words and len(words) == len(listed.value):
+            yield from calling.of_words(words, self.commands, self.names, path, target)
+
+    def _line(self, written: Written, path: tuple[Arm, ...], target: str) -> Iterator[Found]:
         if any(name in written.text for name in self.names.split("|")):
-            yield from calling.calls(written, self.commands, self.names, path, f"task {where}" if where else "")
+            yield from calling.calls(written, self.commands, self.names, path, target)
 
-    def _task(self, name: str, key: Node, value: Node, path: tuple[Arm, ...], where: str) -> Iterator[Found]:
+    def _word(self, node: Node) -> Written:
+        """A word of a list of words; whatever is no scalar nobody knows."""
+        return self._value(node) if _plain(node) else self._hole(node)
+
+    def _task(
+        self, name: str, key: Node, value: Node | Written, more: Node | None, path: tuple[Arm, ...], where: str
+    ) -> Iterator[Found]:
         form = self.commands[name]["forms"][0]
+        text = value if isinstance(value, Written) else self._scalar(value) if _plain(value) and value.value else None
+        given = self._arguments(text) if text is not None else [(str(one.value), inner) for one, inner in _pairs(value)]
+        names = {one for one, _ in given} | set(_names(value))
+        # what is not written as arguments, or is no arguments at all, may be anything
+        sure = bool(given)
+        if more is not None:
+            given += [(str(one.value), inner) for one, inner in _pairs(more) if str(one.value) not in names]
+            names |= set(_names(more))
+            sure = bool(_pairs(more)) and (sure or text is None)
         said: dict[str, Written] = {}
         table: Node | None = None
         target = f"task {where}"
-        for one, inner in _pairs(value):
-            _, role = form["flags"].get(str(one.value), ("", None))
-            if one.value == "state" and self._said(inner).strip("\"'") != "present":
+        for one, inner in given:
+            _, role = form["flags"].get(one, ("", None))
+            word = inner if isinstance(inner, Written) else self._value(inner) if _plain(inner) else self._hole(inner)
+            if one == "state" and word.text != "present":
                 return
             if role == "host":
-                target += f" {self._said(inner)}"
+                target += f" {word.span.text}"
             elif role == "table":
-                table = inner
-            elif role and isinstance(inner.value, str):
-                said[role] = self._scalar(inner)
+                table = inner if not isinstance(inner, Written) else None
+            elif role and (isinstance(inner, Written) or _plain(inner)):
+                said[role] = word
         word = self._verbatim(*self._range(key))
         faults = []
         asks = any(role == "mtu" for _, role in form["flags"].values())
-        if asks and not self.defaults and _pairs(value) and not any(name == "mtu" for name in _names(value)):
+        if asks and sure and not self.defaults & {name, ""} and "mtu" not in names:
             named = next((said[role] for role in ("vswitch", "vmknic", "portgroup") if role in said), word)
             faults.append(Fault("default", (named,), "1500"))
         if table is None:
             yield self._found(word, form, said, path, target, tuple(faults))
             return
-        for one, inner in _pairs(table):
-            if isinstance(one.value, str) and isinstance(inner.value, str):
-                pair = {"key": self._scalar(one), "value": self._setting(inner)}
+        for key, inner in _pairs(table):
+            if _plain(key) and _plain(inner):
+                pair = {"key": self._scalar(key), "value": self._setting(inner)}
                 yield self._found(word, form, pair, path, target, ())
+
+    def _arguments(self, written: Written) -> list[tuple[str, Node | Written]]:
+        """The arguments of a module that are written as one text: `switch=vSwitch0 mtu=9000`."""
+        found: list[tuple[str, Node | Written]] = []
+        for match in compiled(_TOKEN).finditer(written.text):
+            pair = compiled(_ARGUMENT).fullmatch(match[0])
+            if pair is None:
+                # nobody knows what a lone word comes to
+                return []
+            start, end = match.start() + pair.start(2), match.end()
+            value = pair[2]
+            quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+            inner = value[1:-1] if quoted else value
+            part = written.part(start + quoted, end - quoted)
+            if any(sign in inner for sign in "\"'\\"):
+                part = Written(HOLE, [part.span.start], [part.span.end], part.span)
+            inside = written.inside + (value[0] if quoted else "")
+            found.append((pair[1], Written(part.text, part.starts, part.ends, part.span, not quoted, inside)))
+        return found
 
     def _found(
         self, word: Written, form: Plain, said: dict[str, Written], path: tuple[Arm, ...], target: str,
@@ -162,7 +251,14 @@ class _Playbook:
 
     def _setting(self, node: Node) -> Written:
         """The value of a setting; of what YAML makes a truth value nobody needs to tell how ESX writes it."""
-        return self._hole(node) if not node.style and str(node.value).lower() in _TRUTHS else self._scalar(node)
+        return self._hole(node) if not node.style and str(node.value).lower() in _TRUTHS else self._value(node)
+
+    def _value(self, node: Node) -> Written:
+        """A scalar that is a value as it is; a plain one in brackets has to be quoted before it can have a comma."""
+        written = self._scalar(node)
+        if id(node) not in self.bracketed or written.text == HOLE or any(sign in written.text for sign in "\\\"'"):
+            return written
+        return Written(written.text, written.starts, written.ends, written.span, True, cuts=_FLOW)
 
     def _scalar(self, node: Node) -> Written:
         """What a scalar says once YAML and Jinja are gone; what this cannot follow is unknown."""
@@ -184,7 +280,7 @@ class _Playbook:
         if not kept:
             return Written("", [], [], self.source.span(start, end)) if node.style in ("'", '"') else self._hole(node)
         signs, starts, ends = zip(*kept, strict=True)
-        inside = node.style if node.style in ("'", '"') else ""
+        inside = node.style if node.style in ("'", '"') else "," if id(node) in self.bracketed else ""
         span = self.source.span(starts[0], ends[-1])
         return Written("".join(signs), list(starts), list(ends), span, inside=inside, cuts="")
 
@@ -232,7 +328,35 @@ class _Playbook:
         return made
 
 
-def _names(node: Node, depth: int = 0) -> Iterator[str]:
+def _without_arguments(written: Written) -> Written:
+    """A command without what Ansible takes out of it for itself: `cd=`, `creates=` and the like are no words of it."""
+    text = written.text
+    for match in compiled(_TOKEN).finditer(text):
+        if match[0].startswith(_TAKEN):
+            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+    return Written(text, written.starts, written.ends, written.span, written.bare, written.inside, written.cuts)
+
+
+def _defaulted(node: Node, seen: set[int]) -> Iterator[str]:
+    """The modules to which some `module_defaults` gives an MTU; "" where it may be any."""
+    if id(node) in seen or isinstance(node.value, str):
+        return
+    seen.add(id(node))
+    for one in node.value:
+        if not isinstance(one, tuple):
+            yield from _defaulted(one, seen)
+            continue
+        key, value = one
+        if key.value != "module_defaults":
+            yield from _defaulted(value, seen)
+        elif not _pairs(value):
+            yield ""
+        for name, inner in _pairs(value) if key.value == "module_defaults" else ():
+            if not _pairs(inner) or "mtu" in _names(inner):
+                yield "" if "/" in str(name.value) or name.value == "<<" else str(name.value).rpartition(".")[2]
+
+
+def _names(node: Node | Written, depth: int = 0) -> Iterator[str]:
     """The keys of a mapping, and of those that are merged into it."""
     for key, value in _pairs(node):
         yield str(key.value)
@@ -241,8 +365,30 @@ def _names(node: Node, depth: int = 0) -> Iterator[str]:
                 yield from _names(one, depth + 1)
 
 
-def _pairs(node: Node) -> list[tuple[Node, Node]]:
+def _plain(node: Node) -> bool:
+    """Whether a node is one value, and neither a mapping nor a list."""
+    return isinstance(node.value, str)
+
+
+def _pairs(node: Node | Written | None) -> list[tuple[Node, Node]]:
     """The keys and values of a mapping; none of anything else."""
-    if isinstance(node.value, str):
+    if node is None or isinstance(node, Written) or _plain(node):
         return []
     return [one for one in node.value if isinstance(one, tuple)]
+
+
+def _bracketed(top: Node) -> set[int]:
+    """The plain scalars that stand in brackets, by their ids."""
+    found: set[int] = set()
+    seen: set[int] = set()
+    rest = [top]
+    while rest:
+        node = rest.pop()
+        if id(node) in seen or _plain(node):
+            continue
+        seen.add(id(node))
+        inner = [child for one in node.value for child in (one if isinstance(one, tuple) else (one,))]
+        if getattr(node, "flow_style", False):
+            found |= {id(child) for child in inner if _plain(child) and not child.style}
+        rest += inner
+    return found

@@ -342,8 +342,22 @@ class _Script:
         while rest:
             kind, element = rest.pop(0)
             if kind == "value":
-                unsure = unsure or self.said(element).startswith("@")
-                loose.append(element)
+                splat = self.said(element).startswith("@")
+                given = self._splatted(_core(element)) if splat else []
+                if given is None:
+                    unsure = True
+                elif not splat:
+                    loose.append(element)
+                for key, entry in given or ():
+                    role, takes = _role(f"-{key.text.lower()}", flags)
+                    if "-whatif".startswith(f"-{key.text.lower()}") and self.said(entry).lower() != "$false":
+                        return None
+                    if role == "host":
+                        target += f" {self._told(entry)}"
+                    elif role:
+                        target += self._assign(said, role, entry, "'")
+                    elif role is None:
+                        unsure = True
                 continue
             role, takes = _role(self.said(element).lower(), flags)
             if rest and rest[0][0] == "colon":
@@ -363,12 +377,30 @@ class _Script:
                 target += self._assign(said, role, value)
             elif role is None:
                 unsure = True
-        loose = [one for one in loose if not self.said(one).startswith("@")]
         if not unsure and len(loose) == 1 and len(places) == 1:
             target += self._assign(said, places[0], loose[0])
         return said, target
 
-    def _assign(self, said: Said, role: str, node: Node) -> str:
+    def _splatted(self, node: Node) -> list[tuple[Written, Node]] | None:
+        """The parameters that `@name` stands for: a table of this script that nothing else has to do with, or None."""
+        name, at = f"${self.said(node)[1:]}", self.range(node)[0]
+        made = self._assigned(node, name) if node.type == "variable" else None
+        table = _core(made) if made is not None else None
+        if table is None or table.type != "hash_literal_expression":
+            return None
+        since = self.range(table)[1]
+        fields = self._fields(name, since, node)
+        if any(self._arms(value) != self._arms(node) for _, value in fields):
+            return None
+        written = {len(self.text[: key.span.start].rstrip(".['\" \t")) for key, _ in fields}
+        used = {match.end() for match in compiled(rf"(?i){_escaped(name)}(?![\w:])").finditer(self.text, since, at)}
+        if not used <= written:
+            # whoever gets hold of a table may change it
+            return None
+        entries = {key.text.lower(): (key, value) for key, value in (*self._pairs(table), *fields)}
+        return list(entries.values())
+
+    def _assign(self, said: Said, role: str, node: Node, wants: str = "") -> str:
         """Take a value for what it is; what comes back is where it is, as far as it tells."""
         if role in ("text", "secret", "append"):
             return ""
@@ -382,7 +414,7 @@ class _Script:
             if handed is not None and role in handed.said:
                 said[role] = handed.said[role]
             return handed.target if handed is not None else ""
-        word = self._value(node)
+        word = self._value(node, wants)
         if role in ("module", "key", "vswitch", "vmknic") and any(sign in word.text for sign in "*?["):
             return ""
         said.setdefault(role, word)
@@ -449,9 +481,9 @@ class _Script:
 
     # --- variables
 
-    def _assigned(self, node: Node) -> Node | None:
+    def _assigned(self, node: Node, name: str = "") -> Node | None:
         """What a variable holds here, where that can be told: written once, or last in these very lines."""
-        name, at = self.said(node), self.range(node)[0]
+        name, at = name or self.said(node), self.range(node)[0]
         found = [one for one in self._assignments(name) if one[0] < at]
         everywhere = self._assignments(name)
         if not found:

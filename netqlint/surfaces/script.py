@@ -35,8 +35,8 @@ class Written:
 
     `starts` and `ends` tell for each character of `text` which characters of the source say it. `span` is the whole
     stretch as written, quotes and all; `bare` says that nothing in it is quoted or escaped. `inside` are the quotes
-    that stand round it, in whatever text holds this one. `cuts` are the characters that a bare one ends at, `wants` is
-    the quote that anything but a number needs in its place.
+    that stand round it, in whatever text holds this one, and what else ends that text. `cuts` are the characters that
+    a bare one ends at, `wants` is the quote that anything but a number needs in its place.
     """
 
     text: str

@@ -41,7 +41,7 @@ def calls_in(
     from netqlint.surfaces.templates import arm_at, without
 
     text, turns = without(source.text)
-    whole = source if text == source.text else Source(source.name, text)
+    whole = source if text == source.text else source.saying(text)
     for one in calling.calls(verbatim(whole, start, end), catalog["commands"], names, path):
         arm = arm_at(turns, one.span.start)
         if arm:
@@ -254,7 +254,7 @@ def _options(deed: Deed, pattern: str, name: str, adds: bool, before: dict[str, 
         like = before.get(said.text)
         found = read_options(span, pattern, name) if like is None else read_again(span, like)
         slot, quotes = None if adds else found.slot, _quotes(deed, said)
-        made = Options(name, span, found.parameters, found.mistakes, slot, adds, quotes, said.cuts, like)
+        made = Options(name, span, found.parameters, found.mistakes, slot, adds, quotes, said.cuts + said.inside, like)
         before.setdefault(said.text, made)
         return made
     text, unsure = _without_holes(said.text)
@@ -291,13 +291,22 @@ def _options(deed: Deed, pattern: str, name: str, adds: bool, before: dict[str, 
     sure = not unsure and not adds
     slot = Slot(place(after.at), after.before, "=", "") if sure else None
     return Options(
-        name, _real(deed, said.inner), tuple(parameters), mistakes, slot, not sure, _quotes(deed, said), said.cuts
+        name,
+        _real(deed, said.inner),
+        tuple(parameters),
+        mistakes,
+        slot,
+        not sure,
+        _quotes(deed, said),
+        said.cuts + said.inside,
     )
 
 
 def _quotes(deed: Deed, said: Written) -> tuple[Edit, ...] | None:
     """The edits that put a bare option string into quotes, None where no quotes are left for that."""
-    if not said.bare or " " in said.text:
+    if "," in said.inside:
+        return None
+    if not said.bare or any(sign in said.cuts for sign in said.text):
         return ()
     around = _around((said,))
     if around is None:

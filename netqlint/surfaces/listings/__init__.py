@@ -8,6 +8,7 @@ from netqlint.memo import memo
 from netqlint.model import Host, Module, Nic, Options, Parameter, Row, Setting, Slot
 from netqlint.surfaces.listings.blocks import block, queues, structures
 from netqlint.surfaces.listings.lines import command_in, command_of, lines
+from netqlint.surfaces.listings.records import comma_separated, objects
 from netqlint.surfaces.listings.single import functions, single
 from netqlint.surfaces.listings.tables import bare_nic, table
 from netqlint.surfaces.options import read_options
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     Form = Callable[[Sequence[Span], int, Command], tuple[list[Row], int] | None]
 
 # asked in this order; the first that knows a line takes it
-FORMS: tuple[Form, ...] = (single, functions, table, bare_nic, structures, queues, block)
+FORMS: tuple[Form, ...] = (single, functions, table, bare_nic, structures, comma_separated, objects, queues, block)
 _SETTING_LINE = re.compile(r'(?m)^[ \t]*/[^\s=]+[ \t]*=[ \t]*"')
 # what no output of a host comes near
 _LARGEST = 64 << 20
@@ -84,6 +85,7 @@ def read(source: Source, patterns: Mapping[str, str], more: Iterable[Source] = (
         "listing",
         modules=tuple(_modules(said, patterns["options"])),
         settings=tuple(_settings(said)),
+        advanced=tuple(_advanced(said)),
         vswitches=tuple(_children(said, "switch")),
         vmknics=tuple(_children(said, "vmknic")),
         rows=said,
@@ -162,6 +164,21 @@ def _settings(said: Iterable[Row]) -> Iterator[Setting]:
             if row.text("default").lower() != value.text.lower():
                 whole = name.to(value) if name.start < value.start else name
                 found[name.text] = Setting(name, value, whole, Slot(value.after(), "", "", ""))
+    yield from found.values()
+
+
+def _advanced(said: Iterable[Row]) -> Iterator[Setting]:
+    """The advanced settings that are not as ESX sets them by itself; of several answers the last."""
+    found: dict[str, Setting] = {}
+    for row in said:
+        path, value = row.field("name"), row.field("configured")
+        if row.kind == "advanced" and path and value:
+            group, _, name = path.text.strip("/").rpartition("/")
+            found.pop(path.text, None)
+            if group and name and value.text and row.text("default") != value.text:
+                place = Span(path.end - len(name), path.end, path.source)
+                after = Slot(value.after(), "", "", "")
+                found[path.text] = Setting(place, value, path, after, group.replace("/", "."))
     yield from found.values()
 
 

@@ -23,8 +23,12 @@ _KEYS = {
     "bus info": "address", "bus-info": "address", "driver": "driver", "nic driver": "driver", "version": "version",
     "driver version": "version", "name": "name", "pnic name": "vmnic", "mtu": "mtu", "uplinks": "uplinks",
     "portgroups": "portgroups", "portgroup": "portgroup", "class": "class", "product": "product", "build": "build",
-    "update": "update", "input file": "file",
+    "update": "update", "input file": "file", "path": "path", "type": "type", "int value": "intvalue",
+    "default int value": "defaultintvalue", "string value": "stringvalue",
+    "default string value": "defaultstringvalue",
 }  # fmt: skip
+# what an advanced setting is told by in every form of it
+ADVANCED = {"path", "type", "intvalue"}
 _PARTS = re.compile(r"[^,]*[^,\s][^,]*")
 _NUMBERS = re.compile(r"(?:Version )?(?P<version>v?\d[\w.-]*)")
 
@@ -65,6 +69,8 @@ def _meant(fields: Fields, command: Command) -> Iterator[Row]:
         # `network nic get` and `ethtool -i` tell which NIC it is, else the command does
         name = {"name": "vmnic", "vmnic": "vmnic"}
         yield Row("nic", _named(fields, {"address": "address", "driver": "driver", "version": "version", **name}))
+    elif {*fields} >= ADVANCED:
+        yield from advanced(fields)
     elif "name" in fields and "mtu" in fields and fields["name"].text.startswith("vmk"):
         yield Row("vmknic", _named(fields, {"name": "name", "mtu": "mtu", "portgroup": "portgroup"}))
     elif "name" in fields and "mtu" in fields and "uplinks" in fields:
@@ -76,6 +82,14 @@ def _meant(fields: Fields, command: Command) -> Iterator[Row]:
 
 def _named(fields: Fields, names: Mapping[str, str]) -> tuple[tuple[str, Span], ...]:
     return tuple((name, fields[key]) for key, name in names.items() if key in fields and fields[key].text)
+
+
+def advanced(fields: Mapping[str, Span]) -> Iterator[Row]:
+    """An advanced setting, by its path: whether its number or its text counts, its type tells."""
+    kind = "string" if fields["type"].text == "string" else "int"
+    names = {"path": "name", f"{kind}value": "configured", f"default{kind}value": "default"}
+    if fields["path"].text.startswith("/"):
+        yield Row("advanced", tuple((name, fields[key]) for key, name in names.items() if key in fields))
 
 
 def _of_module(fields: Fields) -> Iterator[tuple[str, Span]]:
@@ -114,7 +128,7 @@ _FIELD = re.compile(
 # the types of esxcli's structures, and what their fields are called here
 _NIC = {"name": "vmnic", "pcidevice": "address", "driver": "driver", "mtu": "mtu", "description": "description"}
 _INFO = {"driver": "driver", "version": "version", "businfo": "address", "name": "vmnic"}
-_STRUCTURES = {
+STRUCTURES = {
     "nic": ("nic", _NIC),
     "nicinfo": ("nic", _INFO),
     "nicdriverinfo": ("nic", _INFO),
@@ -178,11 +192,15 @@ def _elements(lines: Sequence[Span], at: int, command: Command) -> Found:
 
 def _typed(read: Iterable[tuple[str, Sequence[tuple[str, Span]]]], command: Command) -> Iterator[Row]:
     for kind, fields in read:
-        found = _STRUCTURES.get(kind.lower().replace("-", ""))
+        found = STRUCTURES.get(kind.lower().replace("-", ""))
         if found:
             what, names = found
             known = {names[key.lower()]: value for key, value in reversed(fields) if key.lower() in names}
             yield Row(what, tuple(known.items()), what != "nic" or kind.lower() == "nic")
+            continue
+        by_name = {key.lower(): value for key, value in reversed(fields)}
+        if {*by_name} >= ADVANCED:
+            yield from advanced(by_name)
 
 
 # --- vsish

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from netqlint.record import record
-from netqlint.text import Source, Span, line_starts
+from netqlint.text import BOM, Source, Span, line_starts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def lines(source: Source) -> tuple[Span, ...]:
     starts = (*line_starts(source.text), len(source.text))
     found = []
     for start, end in pairwise(starts):
+        # PowerShell keeps what a host has said behind a byte order mark
+        start += len(BOM) * (start == 0 and source.text.startswith(BOM))
         text = source.text[start:end]
         found.append(Span(start, start + len(text.rstrip("\r\n")), source))
     return tuple(found)

@@ -1,0 +1,99 @@
+"""Scripts of many commands: what is read or judged once holds for all alike, and time grows with their number alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from test_laws import often
+from texts import PACK, option_strings
+
+from netqlint.checker import applies, check, judge
+from netqlint.facts import Assumed
+from netqlint.run import understand
+from netqlint.scopes import SCOPES, Scene
+from netqlint.surfaces.script import Script, whole, words_of
+from netqlint.text import Source
+
+ASSUMED = Assumed({"esx": "5.0"}, {"igb": "2"})
+COMMANDS = [
+    'esxcfg-module -s "{}" igb',
+    "esxcfg-module -s '{}' igb",
+    "esxcfg-module -s {} igb",
+    "esxcli system module parameters set -m igb -p '{}'",
+    "esxcli system module parameters set -p={} -m=ixgbe",
+    'esxcli system module parameters set -a -m igb -p "{}"',
+    "vmkload_mod igb {}",
+]
+
+WORDS = st.text(st.sampled_from("ab9_./:=,@%+-\"' "), min_size=1, max_size=12)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=4).map(" ".join))
+@example('a --b="c d"')
+@example("a 'b\"c' \"d'e\"''")
+@often(300)
+def test_words_are_the_same_with_and_without_their_tree(line: str) -> None:
+    script = Script(whole(Source("text", line), 0, len(line)))
+    nodes, commands = [script.root], []
+    while nodes:
+        node = nodes.pop()
+        commands += [node] if node.type == "command" else []
+        nodes += node.children
+    for command in commands:
+        read_by_tree = [script.word(child) for child in words_of(command)]
+        for one, other in zip(script.words(command), read_by_tree, strict=True):
+            assert (one.text, list(one.starts), list(one.ends)) == (other.text, list(other.starts), list(other.ends))
+            assert (one.span, one.bare, one.inside) == (other.span, other.bare, other.inside)
+
+
+@given(st.lists(st.tuples(st.sampled_from(COMMANDS), option_strings("igb")), min_size=1, max_size=4), st.booleans())
+@often(60)
+def test_what_is_judged_once_is_told_of_all(commands: list[tuple[str, str]], fleet: bool) -> None:
+    """The same lines three times over: the findings of a line are those of its twins, each in its place."""
+    lines = [form.format(text.replace("\n", " ").replace("\r", " ")) for form, text in commands]
+    script = "".join(
+        f'ssh h{at} "{line}"\n' if fleet else f"if a; then {line}; fi\n" for at in range(3) for line in lines
+    )
+    world = understand(Source("text.sh", script), ASSUMED, None, PACK, "shell")
+    each = {
+        (rule["code"], subject.spots.get(rule["at"], subject.spots[""]))
+        for rule in PACK.rules
+        for subject in SCOPES[rule["for"]].subjects(Scene(world))
+        if subject.view is not None and judge(rule, subject, applies(rule["about"], world, subject.view)) is False
+    }
+    views = {"module", "twin", "port", "parameter", "value", "uplink", "team"}
+    scopes = {rule["code"]: rule["for"] for rule in PACK.rules}
+    found = check(world, PACK.rules)[0]
+    assert {(one.code, one.span) for one in found if scopes[one.code] in views} == {
+        (code, span) for code, span in each if scopes[code] in views
+    }
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'esxcfg-module -s "VMDQ=8,8 IntMode=2,2" igb',
+        "esxcli --server esx{0} system module parameters set -m igb -p 'VMDQ={0} IntMode=2'",
+        "ssh esx{0} \"esxcfg-module -s 'VMDQ=8,8' igb; esxcfg-boot -b\"",
+        "if a; then esxcfg-advcfg -k {0} netPktHeapMaxSize; fi",
+        "trap 'esxcfg-module -s VMDQ=8 igb' EXIT",
+        "{{{{ x }}}} {{% if a %}} esxcfg-module -e igb {{% endif %}}",
+        "esxcfg-module aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa$x",
+    ],
+)
+def test_time_grows_with_the_number_of_commands_alone(line: str) -> None:
+    """Eight times the lines take about eight times as long: what looks at all of them for each takes 64."""
+    import time
+
+    def seconds(times: int) -> float:
+        text = "".join(line.format(number) + "\n" for number in range(times))
+        best = 99.0
+        for _ in range(3):
+            begun = time.process_time()
+            understood = understand(Source("text.sh", text), ASSUMED, None, PACK, "shell")
+            check(understood, PACK.rules)
+            best = min(best, time.process_time() - begun)
+        return best
+
+    assert seconds(1_600) < 20 * seconds(200) + 0.05
