@@ -69,7 +69,8 @@ def remove(subject: Subject, name: str) -> tuple[Edit, ...]:
     if options is None:
         return ()
     gone = subject.parameter or next((p for p in options.parameters if p.name.text == name), None)
-    return (Edit(_with_blanks(gone, options), ""),) if gone is not None else ()
+    place = _with_blanks(gone, options) if gone is not None else None
+    return (Edit(place, ""),) if place is not None and place.start < place.end else ()
 
 
 def repair(subject: Subject) -> tuple[Edit, ...]:

@@ -218,6 +218,8 @@ FIXES = [
     # a name has its place in the key of its profile too
     (module("igb", ("intmode", "2,2")), module("igb", ("intmode", "2,2"))),
     (module("igb", ("IntMode", "2,2,"), ("VMDQ", "8,8")), module("igb", ("IntMode", "2,2"), ("VMDQ", "8,8"))),
+    # nothing of a value that is not there can be taken out
+    (module("igb", ('"DMAC', "0"), ("DMAC", " ")), module("igb", ('"DMAC', "0"), ("DMAC", " "))),
     (option(KERNEL, "yes"), option(KERNEL, "TRUE")),
     (option(KERNEL, " 0 "), option(KERNEL, " FALSE ")),
     (option(KERNEL, "1", "boolean"), option(KERNEL, "true", "boolean")),
@@ -432,7 +434,7 @@ def test_fixing_comes_to_rest_and_changes_nothing_but_values(allowed: tuple[str,
         assert fixed(once.text, allowed).text == once.text
         kinds = ("xml", "doctype")
         before, after = (host_of(version, "hostprofile") for version in (text, once.text))
-        assert [one.kind in kinds for one in before.mistakes] == [one.kind in kinds for one in after.mistakes]
+        assert any(one.kind in kinds for one in before.mistakes) == any(one.kind in kinds for one in after.mistakes)
         assert [one.name for one in before.modules] == [one.name for one in after.modules]
         if once.made:
             assert without_values(once.text) == without_values(text)

@@ -383,13 +383,9 @@ class _Joined:
         known = exact and HOLE not in one.span.text
         name = self._within(one.name.start, one.name.end)
         # of a parameter with a place of its own the value alone may go
-        whole = (
-            one.span
-            if name is not None and name.value
-            else one.values[0].to(one.values[-1])
-            if one.values
-            else one.span.after()
-        )
+        whole = one.span
+        if name is not None and not name.value:
+            whole = one.values[0].to(one.values[-1]) if one.values else one.span.after()
         return Parameter(self._place(one.name), values, self._place(whole), one.sound and known, one.plain and known)
 
     def _within(self, start: int, end: int) -> _Piece | None:
