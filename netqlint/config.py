@@ -139,18 +139,22 @@ def _find(folder: str, seen: dict[str, str]) -> str:
 
 def _here(folder: str) -> str:
     own = os.path.join(folder, FILE)
-    # a link that leads nowhere, or a folder of that name, is told when it is read
-    if os.path.lexists(own):
+    if _is_there(own):
         return own
     shared = os.path.join(folder, SHARED)
     return shared if os.path.isfile(shared) and _speaks_to_us(shared) else ""
+
+
+def _is_there(path: str) -> bool:
+    """Whether there is a file, or a link that leads nowhere, of which whoever reads it tells."""
+    return os.path.lexists(path) and not os.path.isdir(path)
 
 
 def nearest_file(name: str, folder: str, seen: dict[str, str]) -> str:
     """The file of this name in a folder (absolute) or the nearest one above it, as far up as `find` looks."""
     if folder not in seen:
         here, parent = os.path.join(folder, name), os.path.dirname(folder)
-        if os.path.lexists(here):
+        if _is_there(here):
             seen[folder] = here
         else:
             top = parent == folder or os.path.exists(os.path.join(folder, ".git"))

@@ -362,7 +362,11 @@ def paths_of(
             left_out.append(path)
         else:
             found.setdefault(os.path.realpath(path), path)
-    return list(found.values()), left_out, unread
+    # an output that is named beside its folder is read with the others there
+    twice = [
+        real for real in found if is_output(os.path.basename(real)) and os.path.join(os.path.dirname(real), "") in found
+    ]
+    return [path for real, path in found.items() if real not in twice], left_out, unread
 
 
 def file_tasks(

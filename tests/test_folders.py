@@ -122,6 +122,12 @@ def test_a_folder_is_read_as_what_it_is(files: dict[str, str], expected: list[li
     assert taken() == expected
 
 
+def test_an_output_named_beside_its_folder_is_read_once(here: Path) -> None:
+    write(here, {**SAID, "setup.sh": "esxcfg-module -s IntMode=2 igb\n"})
+    assert taken("vmware-vl.txt", ".", "setup.sh") == [["setup.sh"], list(SAID)]
+    assert taken("vmware-vl.txt", "setup.sh") == [["vmware-vl.txt"], ["setup.sh"]]
+
+
 def test_outputs_can_be_excluded_one_by_one(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     write(here, {**SAID, "netqlint.toml": 'exclude = ["*ixgbe*"]\n'})
     assert taken() == [["esxcfg-module-g-igb.txt", "esxcli-network-nic-list.txt", "vmware-vl.txt"]]
