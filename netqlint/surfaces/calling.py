@@ -275,7 +275,11 @@ def _arms(node: Node, script: Script) -> tuple[Arm, ...]:
 
 
 def _leaves(node: Node, script: Script) -> bool:
-    return bool(compiled(_LEAVES).search(script.text, *script.range(node)))
+    """Whether what is written there may leave what is round it; a script may be one function with all in it."""
+    place = script.range(node)
+    if place not in script.leaves:
+        script.leaves[place] = bool(compiled(_LEAVES).search(script.text, *place))
+    return script.leaves[place]
 
 
 def _inside(child: Node, parent: Node) -> bool:

@@ -109,6 +109,8 @@ class _Script:
         self._bytes = None if len(data) == len(text) else offsets(text)
         self._connected = [match.start() for match in compiled(r"(?i)Connect-VIServer").finditer(text)]
         self._written: dict[str, list[tuple[int, Node]]] = {}
+        self._loops: dict[str, bool] = {}
+        self._left: dict[tuple[int, int], bool] = {}
         self.root = tree(data, "powershell")
 
     # --- places
@@ -484,20 +486,25 @@ class _Script:
     def _assigned(self, node: Node, name: str = "") -> Node | None:
         """What a variable holds here, where that can be told: written once, or last in these very lines."""
         name, at = name or self.said(node), self.range(node)[0]
-        found = [one for one in self._assignments(name) if one[0] < at]
         everywhere = self._assignments(name)
-        if not found:
+        before = bisect_left(everywhere, at, key=_place)
+        if not before:
             return None
-        _, value = found[-1]
+        _, value = everywhere[before - 1]
         here, there = self._arms(node), self._arms(value)
         if here[: len(there)] != there or (len(everywhere) > 1 and here != there):
             return None
         if any(arm[0] == "function_statement" for arm in here[len(there) :]):
             # it may be a parameter there
             return None
-        if compiled(rf"(?i)\bforeach\s*\(\s*{_escaped(name)}\s+in\b").search(self.text):
-            return None
-        return value
+        return None if self._counts(name.lower()) else value
+
+    def _counts(self, name: str) -> bool:
+        """Whether a loop puts one thing after the other into a variable."""
+        if name not in self._loops:
+            loop = compiled(rf"(?i)\bforeach\s*\(\s*{_escaped(name)}\s+in\b")
+            self._loops[name] = bool(loop.search(self.text))
+        return self._loops[name]
 
     def _assignments(self, name: str) -> list[tuple[int, Node]]:
         """Where a variable is written, and what with."""
@@ -520,7 +527,9 @@ class _Script:
         versions = []
         for match in compiled(r"\$\{?[\w:]+").finditer(text):
             # one that is written anew is another
-            versions += [max([start for start, _ in self._assignments(match[0]) if start < at], default=-1)]
+            everywhere = self._assignments(match[0])
+            before = bisect_left(everywhere, at, key=_place)
+            versions.append(everywhere[before - 1][0] if before else -1)
         return f"{text} {versions}" if any(one >= 0 for one in versions) else text
 
     def _server(self, node: Node) -> str:
@@ -615,10 +624,17 @@ class _Script:
         child, parent = node, node.parent
         while parent is not None:
             if parent.type in _BRANCHES:
-                unsure = parent.type in _LATER or bool(compiled(_LEAVES).search(self.text, *self.range(parent)))
+                unsure = parent.type in _LATER or self._leaves(parent)
                 arms.append((parent.type, parent.start_byte, child.start_byte, unsure))
             child, parent = parent, parent.parent
         return tuple(reversed(arms))
+
+    def _leaves(self, node: Node) -> bool:
+        """Whether what is written there may leave what is round it."""
+        place = self.range(node)
+        if place not in self._left:
+            self._left[place] = bool(compiled(_LEAVES).search(self.text, *place))
+        return self._left[place]
 
     def _whole(self, node: Node, said: Mapping[str, Written]) -> Span | None:
         """The statement with its line end, where nothing else stands on its lines and a sibling can be like it."""
@@ -639,6 +655,10 @@ class _Script:
             return None
         last += 2 if text.startswith("\r\n", last) else 1 if last < len(text) else 0
         return self.source.span(first, last)
+
+
+def _place(written: tuple[int, Node]) -> int:
+    return written[0]
 
 
 def _core(node: Node) -> Node:

@@ -109,6 +109,8 @@ class Script:
     def __init__(self, written: Written) -> None:
         self.written = written
         self.text = written.text
+        # which of its stretches have been found to leave what is round them
+        self.leaves: dict[tuple[int, int], bool] = {}
         from netqlint.surfaces.parser import tree
 
         # where a text stands in its source as it is, places are sums
