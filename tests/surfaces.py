@@ -9,8 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
+from test_hostprofile import PIECES as OF_PROFILES
+from test_hostprofile import module, profile, profiles
 from test_playbook import KERNEL, TASKS
 from test_powershell import LINES as CMDLETS
+from test_resources import PIECES as OF_RESOURCES
+from test_resources import ran, resources
 from test_shell import ROWS as COMMANDS
 from texts import PACK, option_strings
 
@@ -195,7 +199,9 @@ def with_crlf(texts: Texts) -> Texts:
 NAMES = PACK.patterns["commands"].split("|")
 CMDLET_NAMES = ["esxcli", *PACK.patterns["cmdlets"].split("|")]
 TASK_NAMES = PACK.patterns["tasks"].split("|")
+RESOURCES = PACK.patterns["resources"].split("|")
 CALL = "esxcfg-module -s 'IntMode=3 3' igb"
+CALL_IN_HCL = f'"{CALL}"'
 OPTIONS = [
     f"{before}Xy7zQ9{behind}" for before, behind in (("--password ", ""), ("--token=", ""), ("https://u:", "@h/"))
 ]
@@ -271,5 +277,35 @@ SURFACES = [
             f"{KERNEL}IntMode=3 3\n    esxi_password: 'Xy7zQ9'\n",
             f"- shell: {CALL} --password Xy7zQ9\n",
         ],
+    ),
+    Surface(
+        "hostprofile",
+        "host.vpf",
+        profiles(),
+        OF_PROFILES,
+        unsure=r"\{\{|\$\{|\{%|\ue000",
+        means=["<"],
+        secrets=[
+            profile("<key>password</key><value>Xy7zQ9</value>", module("igb", ("RSS", "1 1"))),
+            profile(module("igb", ("RSS", "1 1")), '<parameter key="password" value="Xy7zQ9"/>'),
+        ],
+    ),
+    Surface(
+        "terraform",
+        "main.tf",
+        resources("terraform"),
+        OF_RESOURCES,
+        unsure=r"[$%]\{|\ue000",
+        means=[*RESOURCES, *NAMES],
+        secrets=[f'password = "Xy7zQ9"\n{ran(CALL_IN_HCL)}', ran(f'{CALL_IN_HCL[:-1]} --password Xy7zQ9"')],
+    ),
+    Surface(
+        "puppet",
+        "site.pp",
+        resources("puppet"),
+        OF_RESOURCES,
+        unsure=r"\$|\ue000",
+        means=[*RESOURCES, *NAMES],
+        secrets=["esx_vswitch { 'h:a': mtu => 9500, password => 'Xy7zQ9' }"],
     ),
 ]
