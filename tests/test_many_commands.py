@@ -47,6 +47,26 @@ def test_words_are_the_same_with_and_without_their_tree(line: str) -> None:
             assert (one.span, one.bare, one.inside) == (other.span, other.bare, other.inside)
 
 
+KNOWN = [
+    "esxcfg-module",
+    "esxcfg-advcfg -k",
+    "esxcfg-boot",
+    "esxcli system module set",
+    "vmkload_mod",
+    "sudo esxcfg-vswitch",
+]
+
+
+@given(st.sampled_from(KNOWN), st.lists(WORDS, max_size=4).map(" ".join), st.sampled_from(["ssh h '{}'", "sh -c '{}'"]))
+@often(300)
+def test_a_text_in_another_is_the_same_with_and_without_its_tree(name: str, words: str, holder: str) -> None:
+    source = Source("text.sh", holder.format(f"{name} {words}".replace("'", '"')))
+    found = understand(source, ASSUMED, None, PACK, "shell").host
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Script, "alone", lambda script: [])
+        assert understand(source, ASSUMED, None, PACK, "shell").host == found
+
+
 @given(st.lists(st.tuples(st.sampled_from(COMMANDS), option_strings("igb")), min_size=1, max_size=4), st.booleans())
 @often(60)
 def test_what_is_judged_once_is_told_of_all(commands: list[tuple[str, str]], fleet: bool) -> None:

@@ -104,6 +104,11 @@ class _Seeker:
         if not places or depth > _DEEPEST:
             return
         script = Script(written)
+        # a text in another is no line of its own, and has nothing round it
+        words = script.alone() if depth else []
+        if words and program(words[0].text) in self.commands:
+            yield from self._run(words, None, path, target, depth)
+            return
         seen: set[tuple[int, int]] = set()
         for start, end in places:
             node = script.node(start, end)

@@ -111,14 +111,20 @@ class Script:
         self.text = written.text
         # which of its stretches have been found to leave what is round them
         self.leaves: dict[tuple[int, int], bool] = {}
-        from netqlint.surfaces.parser import tree
-
         # where a text stands in its source as it is, places are sums
         verbatim = isinstance(written.starts, range)
         self._shift = written.starts[0] if verbatim and self.text else None
-        data = encode(self.text)
-        self._bytes = None if len(data) == len(self.text) else offsets(self.text)
-        self.root = tree(data)
+        self._bytes = None if self.text.isascii() else offsets(self.text)
+        self._root: Node | None = None
+
+    @property
+    def root(self) -> Node:
+        """The tree of the text."""
+        if self._root is None:
+            from netqlint.surfaces.parser import tree
+
+            self._root = tree(encode(self.text))
+        return self._root
 
     def range(self, node: Node) -> tuple[int, int]:
         """The characters of this text that a node covers."""
@@ -142,6 +148,16 @@ class Script:
             # as nearly all are; of those the tree has nothing to add
             return [self._plain(*match.span()) for match in compiled(_WORD).finditer(self.text, start, end)]
         return [self.word(child) for child in words_of(node)]
+
+    def alone(self) -> list[Written]:
+        """The words of a text that is one plain command; none where it may be anything else. Keywords pass for names.
+
+        What runs a command on each host of a fleet has a hundred such texts, and parsing them takes twice as long as
+        all that is made of them.
+        """
+        if not compiled(_COMMAND).fullmatch(self.text):
+            return []
+        return [self._plain(*match.span()) for match in compiled(_WORD).finditer(self.text)]
 
     def _plain(self, start: int, end: int) -> Written:
         """A word of letters and quotes."""
