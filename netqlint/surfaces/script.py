@@ -90,6 +90,10 @@ class Written:
 
 def joined(words: Sequence[Written], by: str = " ") -> Written:
     """Words as one text, as ssh and eval make of them."""
+    inside = "".join(sorted({quote for word in words for quote in word.inside}))
+    if len(words) == 1:
+        # a range of places stays one
+        return Written(words[0].text, words[0].starts, words[0].ends, words[0].span, inside=inside)
     text, starts, ends = "", [], []
     for number, word in enumerate(words):
         if number:
@@ -99,7 +103,6 @@ def joined(words: Sequence[Written], by: str = " ") -> Written:
         text += word.text
         starts += word.starts
         ends += word.ends
-    inside = "".join(sorted({quote for word in words for quote in word.inside}))
     return Written(text, starts, ends, words[0].span.to(words[-1].span), inside=inside)
 
 
