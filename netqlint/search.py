@@ -6,6 +6,7 @@ Names decide what is opened at all, and beginnings or single words what of it is
 from __future__ import annotations
 
 import os
+from stat import S_IFREG, S_ISLNK, S_ISREG
 
 from netqlint.errors import Unreadable
 from netqlint.files import content_of, is_esxconf, is_host_bundle, is_output, is_script
@@ -80,9 +81,21 @@ def _files(top: str, unread: list[Unreadable]) -> Iterator[tuple[str, str]]:
         real = os.path.realpath(folder) if files or speaks else ""
         for name in files:
             file = os.path.normpath(os.path.join(folder, name))
-            yield file, os.path.realpath(file) if os.path.islink(file) else os.path.join(real, name)
+            mode = _mode(file)
+            linked = S_ISLNK(mode)
+            # nobody knows when anything comes out of a pipe
+            if S_ISREG(_mode(file, through=True) if linked else mode):
+                yield file, os.path.realpath(file) if linked else os.path.join(real, name)
         if speaks:
             yield os.path.join(os.path.normpath(folder), ""), os.path.join(real, "")
+
+
+def _mode(path: str, through: bool = False) -> int:
+    """What kind of file there is; of one that is gone, or a link to nothing, whoever reads it says so."""
+    try:
+        return os.stat(path, follow_symlinks=through).st_mode
+    except OSError:
+        return S_IFREG
 
 
 def _is_wanted(name: str) -> bool:

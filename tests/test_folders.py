@@ -122,6 +122,18 @@ def test_a_folder_is_read_as_what_it_is(files: dict[str, str], expected: list[li
     assert taken() == expected
 
 
+@pytest.mark.parametrize("linked", [False, True])
+def test_a_pipe_in_a_folder_is_not_waited_for(
+    linked: bool, here: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    os.mkfifo(here / ("pipe" if linked else "esx.conf"))
+    if linked:
+        (here / "esx.conf").symlink_to("pipe")
+    (here / "setup.sh").write_text("esxcfg-module -s IntMode=2 igb\n", encoding="utf-8")
+    assert main(["check", "--show-files", "."]) == 0
+    assert capsysbinary.readouterr().out == b"setup.sh\n"
+
+
 def test_an_output_named_beside_its_folder_is_read_once(here: Path) -> None:
     write(here, {**SAID, "setup.sh": "esxcfg-module -s IntMode=2 igb\n"})
     assert taken("vmware-vl.txt", ".", "setup.sh") == [["setup.sh"], list(SAID)]
