@@ -201,12 +201,12 @@ LIBRARIES = {
     "tree_sitter_hcl": {"tree_sitter_hcl", "tree_sitter_bash"},
     "tree_sitter_puppet": {"tree_sitter_puppet"},
 }
-LISTINGS = " ".join(f"surfaces.listings{one}" for one in ("", ".blocks", ".lines", ".single", ".tables"))
+LISTINGS = " ".join(f"surfaces.listings{one}" for one in ("", ".blocks", ".lines", ".records", ".single", ".tables"))
 OF_CALLS = """
     scopes.commands surfaces.calling surfaces.calls surfaces.options surfaces.script surfaces.shell _pack.igb
     _pack.commands
 """
-OF_SETTINGS = OF_CALLS.replace("_pack.igb ", "")
+OF_SETTINGS = OF_CALLS.replace("_pack.igb", "")
 
 
 @pytest.mark.parametrize(
@@ -216,8 +216,13 @@ OF_SETTINGS = OF_CALLS.replace("_pack.igb ", "")
         ("setup.ps1", POWERCLI, f"surfaces.powershell surfaces.parser {OF_CALLS} {FINDINGS}", "tree_sitter_powershell"),
         ("site.yml", "a: 1\n", "surfaces.playbook surfaces.calling surfaces.calls surfaces.script", ""),
         ("site.yml", PLAYBOOK, f"surfaces.playbook {OF_CALLS} {FINDINGS}", "ruamel"),
-        ("host.xml", "<a/>", f"surfaces.hostprofile surfaces.script {LISTINGS}", ""),
-        ("host.xml", PROFILE, f"surfaces.hostprofile surfaces.script _pack.igb {FINDINGS}", "defusedxml"),
+        ("host.xml", "<a/>", f"surfaces.hostprofile surfaces.options surfaces.script {LISTINGS}", ""),
+        (
+            "host.xml",
+            PROFILE,
+            f"surfaces.hostprofile surfaces.options surfaces.script _pack.igb {FINDINGS}",
+            "defusedxml",
+        ),
         ("main.tf", "a {}\n", "surfaces.resources surfaces.calling surfaces.calls surfaces.script", ""),
         ("main.tf", TERRAFORM, f"surfaces.resources surfaces.parser {OF_CALLS} {FINDINGS}", "tree_sitter_hcl"),
         ("site.pp", "a {}\n", "surfaces.resources surfaces.calling surfaces.calls surfaces.script", ""),
