@@ -92,9 +92,16 @@ def _hole(name: str, choices: str | None, known: Known) -> str:
     if name == "index":
         return _CHILD
     if choices and choices.startswith(_ANY):
-        words = "|".join(re.escape(choice) for choice in sorted(known[choices.removeprefix(_ANY)]))
-        return f"(?P<{name}>(?i:{words}))"
+        return f"(?P<{name}>{_in_any_case(known[choices.removeprefix(_ANY)])})"
     if choices:
         words = "|".join(re.escape(choice) for choice in choices.split(", "))
         return f"(?P<{name}>{words})"
     return f"(?P<{name}>{_CHILD if name == 'child' else _COMPONENT})"
+
+
+def _in_any_case(words: Iterable[str]) -> str:
+    """A choice of words in upper or lower case, told apart by first letters, which the engine passes over."""
+    rests: dict[str, list[str]] = {}
+    for word in sorted(words):
+        rests.setdefault(word[0].lower(), []).append(re.escape(word[1:]))
+    return "|".join(f"[{first.upper()}{first}](?i:{'|'.join(found)})" for first, found in sorted(rests.items()))
