@@ -124,9 +124,11 @@ def _told_apart(world: World, rules: Sequence[Plain]) -> Concerned:
             answers = [(name, applies(about, world, view)) for name, view in views.items()]
             spoken[about] = [(name, answer) for name, answer in answers if answer is not False]
         if spoken[about]:
-            of_scope = concerned.setdefault(rule["for"], {name: [] for name in views})
+            scope = rule["for"]
+            if scope not in concerned:
+                concerned[scope] = {name: [] for name in views}
             for name, answer in spoken[about]:
-                of_scope[name].append((number, answer))
+                concerned[scope][name].append((number, answer))
     return concerned
 
 
