@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from texts import PACK
 
 import netqlint
 from netqlint.cli import main
-from netqlint.surfaces import named, surface_of
+from netqlint.surfaces import named, parser, surface_of
 from netqlint.text import Source
 
 TABLE = Path(__file__).parent / "powercli_lines.tsv"
@@ -212,3 +213,15 @@ def test_secrets_are_told_to_nobody(line: str) -> None:
     assert report.findings
     for format in ("text", *DOCUMENTS):
         assert "S3cretX9" not in render(report, format)
+
+
+def test_a_parser_that_is_not_there_is_told_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "setup.ps1").write_text("Set-VMHostModule igb -Options 'VMDQ=8'\n", encoding="utf-8")
+    monkeypatch.setattr(parser, "_parsers", {})
+    monkeypatch.delitem(sys.modules, "tree_sitter_powershell._binding", raising=False)
+    monkeypatch.setitem(sys.modules, "tree_sitter_powershell", None)
+    monkeypatch.setattr("importlib.machinery.PathFinder.find_spec", lambda *said: None)
+    assert main(["check", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith("netqlint: tree-sitter-powershell cannot be loaded (")

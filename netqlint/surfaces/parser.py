@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from netqlint.errors import NetqlintError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -23,7 +25,6 @@ def tree(text: bytes, language: str = "bash") -> Node:
 def _binding(package: str) -> Any:
     """The compiled half of a package. The other half takes longer to import than most scripts to check."""
     import sys
-    from importlib import import_module
     from importlib.machinery import PathFinder
 
     name = f"{package}._binding"
@@ -32,13 +33,25 @@ def _binding(package: str) -> Any:
     outer = PathFinder.find_spec(package)
     inner = PathFinder.find_spec(name, outer.submodule_search_locations) if outer is not None else None
     if inner is None or inner.loader is None:
-        return import_module(name)
+        return _whole(name)
     try:
         module = inner.loader.create_module(inner)
         if module is None:
-            return import_module(name)
+            return _whole(name)
         inner.loader.exec_module(module)
     except (ImportError, AttributeError, SystemError):
         # it may come to need the other half some day
-        return import_module(name)
+        return _whole(name)
     return module
+
+
+def _whole(name: str) -> Any:
+    from importlib import import_module
+
+    try:
+        return import_module(name)
+    except ImportError as error:
+        package = name.partition(".")[0].replace("_", "-")
+        raise NetqlintError(
+            f"{package} cannot be loaded ({error}), which reads such texts: install netqlint anew"
+        ) from None
