@@ -27,6 +27,7 @@ FORMATS = (
     "html",
     "markdown",
 )
+KINDS = ("esxconf", "shell", "kickstart", "bootcfg", "powershell", "ansible", "hostprofile", "terraform", "puppet")
 FORMS = ("esxconf", "esxcfg", "esxcli")
 ABOUT = """\
 netqlint reads the NetQueue settings of VMware ESX hosts, says what each NIC
@@ -55,20 +56,9 @@ ASSUMED = (
     Option("options", "the argument is the option string of this driver, not a path", "DRIVER"),
     Option(
         "surface",
-        "how the texts are written, where their names do not tell: esxconf, shell, kickstart, bootcfg, powershell, "
-        "ansible, hostprofile, terraform or puppet",
+        f"how the texts are written, where their names do not tell: {', '.join(KINDS[:-1])} or {KINDS[-1]}",
         "KIND",
-        choices=(
-            "esxconf",
-            "shell",
-            "kickstart",
-            "bootcfg",
-            "powershell",
-            "ansible",
-            "hostprofile",
-            "terraform",
-            "puppet",
-        ),
+        choices=KINDS,
     ),
     Option("select", "only these rules: codes, names or families (NQ2, 2xx)", "RULE,…", many=True),
     Option("ignore", "all but these rules", "RULE,…", many=True),

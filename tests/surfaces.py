@@ -16,7 +16,7 @@ from test_powershell import LINES as CMDLETS
 from test_resources import PIECES as OF_RESOURCES
 from test_resources import ran, resources
 from test_shell import ROWS as COMMANDS
-from texts import PACK, option_strings
+from texts import PACK, marred, option_strings
 
 Texts = st.SearchStrategy[str]
 
@@ -72,10 +72,7 @@ def texts_of(
                 line = draw(st.sampled_from(kept))
             parts.append(draw(st.sampled_from(holders)).format(line))
         text = draw(st.sampled_from(begins)) + draw(st.sampled_from(between)).join(parts)
-        if draw(st.integers(0, 3)) == 0:
-            at = draw(st.integers(0, len(text)))
-            text = text[:at] + draw(st.sampled_from(pieces)) + text[at + draw(st.integers(0, 3)) :]
-        return text
+        return marred(draw, text, pieces)
 
     return texts()
 
@@ -93,17 +90,18 @@ OF_SHELLS = [
     *("%firstboot", "%post --interpreter=bash\n", "%pre", "include", "kernelopt="),
     *ODD,
 ]
+SETTERS = [
+    'esxcfg-module -s "{}" igb',
+    "esxcfg-module -s '{}' igb",
+    "esxcfg-module -s {} igb",
+    "esxcli system module parameters set -m igb -p '{}'",
+    "esxcli system module parameters set -p={} -m=ixgbe",
+    'esxcli system module parameters set -a -m igb -p "{}"',
+    "vmkload_mod igb {}",
+]
 SCRIPTS = texts_of(
     [line for line, _ in COMMANDS],
-    [
-        'esxcfg-module -s "{}" igb',
-        "esxcfg-module -s '{}' igb",
-        "esxcfg-module -s {} igb",
-        "esxcli system module parameters set -m igb -p '{}'",
-        "esxcli system module parameters set -p={} -m=ixgbe",
-        'esxcli system module parameters set -a -m igb -p "{}"',
-        "vmkload_mod igb {}",
-    ],
+    SETTERS,
     [
         "{}",
         "sh -c '{}'",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_laws import ALL, SAFE, often
 from test_shell import HOST, OPTIONS, host_of, rules_of, told
-from texts import PACK, option_strings
+from texts import PACK, marred, option_strings
 
 import netqlint
 from netqlint.cli import main
@@ -386,10 +386,7 @@ def profiles(draw: st.DrawFn) -> str:
     text = draw(st.sampled_from(["", "\ufeff"])) + profile(*parts)
     if draw(st.booleans()):
         text = text.replace("\n", "\r\n")
-    if draw(st.integers(0, 3)) == 0:
-        at = draw(st.integers(0, len(text)))
-        text = text[:at] + draw(st.sampled_from(PIECES)) + text[at + draw(st.integers(0, 3)) :]
-    return text
+    return marred(draw, text, PIECES)
 
 
 TEXTS = st.one_of(profiles(), profiles(), st.lists(st.sampled_from(PIECES), max_size=30).map("".join))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from surfaces import SETTERS
 from test_laws import often
 from texts import PACK, option_strings
 
@@ -16,16 +17,6 @@ from netqlint.surfaces.script import Script, whole, words_of
 from netqlint.text import Source
 
 ASSUMED = Assumed({"esx": "5.0"}, {"igb": "2"})
-COMMANDS = [
-    'esxcfg-module -s "{}" igb',
-    "esxcfg-module -s '{}' igb",
-    "esxcfg-module -s {} igb",
-    "esxcli system module parameters set -m igb -p '{}'",
-    "esxcli system module parameters set -p={} -m=ixgbe",
-    'esxcli system module parameters set -a -m igb -p "{}"',
-    "vmkload_mod igb {}",
-]
-
 WORDS = st.text(st.sampled_from("ab9_./:=,@%+-\"' "), min_size=1, max_size=12)
 
 
@@ -67,7 +58,7 @@ def test_a_text_in_another_is_the_same_with_and_without_its_tree(name: str, word
         assert understand(source, ASSUMED, None, PACK, "shell").host == found
 
 
-@given(st.lists(st.tuples(st.sampled_from(COMMANDS), option_strings("igb")), min_size=1, max_size=4), st.booleans())
+@given(st.lists(st.tuples(st.sampled_from(SETTERS), option_strings("igb")), min_size=1, max_size=4), st.booleans())
 @often(60)
 def test_what_is_judged_once_is_told_of_all(commands: list[tuple[str, str]], fleet: bool) -> None:
     """The same lines three times over: the findings of a line are those of its twins, each in its place."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import strategies as st
 from test_shell import HOST, OPTIONS, host_of, rules_of, told
-from texts import option_strings
+from texts import marred, option_strings
 
 import netqlint
 from netqlint.cli import main
@@ -212,7 +212,4 @@ def resources(draw: st.DrawFn, surface: str) -> str:
     text = draw(st.sampled_from(["", "\ufeff"])) + "".join(parts)
     if draw(st.booleans()):
         text = text.replace("\n", "\r\n")
-    if draw(st.integers(0, 3)) == 0:
-        at = draw(st.integers(0, len(text)))
-        text = text[:at] + draw(st.sampled_from(PIECES)) + text[at + draw(st.integers(0, 3)) :]
-    return text
+    return marred(draw, text, PIECES)

@@ -348,3 +348,11 @@ def esxconf_cases() -> st.SearchStrategy[Case]:
 
 def cases() -> st.SearchStrategy[Case]:
     return option_cases() | esxconf_cases()
+
+
+def marred(draw: st.DrawFn, text: str, pieces: Sequence[str]) -> str:
+    """The text, every fourth time with a piece in the place of a few characters."""
+    if draw(st.integers(0, 3)):
+        return text
+    at = draw(st.integers(0, len(text)))
+    return text[:at] + draw(st.sampled_from(pieces)) + text[at + draw(st.integers(0, 3)) :]
