@@ -69,11 +69,23 @@ def _revived(pattern: str) -> re.Pattern[str] | None:
 def _made(pattern: str) -> re.Pattern[str]:
     import re
 
-    parts = _compiler_parts(pattern) if _place else None
+    fit = _fit(pattern)
+    parts = _compiler_parts(fit) if _place else None
     if parts is not None:
         _parts[pattern] = parts
         cache.write(_place, dict(_parts))
-    return re.compile(pattern)
+    return re.compile(fit)
+
+
+def _fit(pattern: str) -> str:
+    """The pattern as this Python can be trusted with it.
+
+    Up to 3.11.4 the engine loses its way in possessive groups (gh-106052). Where netqlint has one, what follows it
+    matches behind all that it took, so a greedy one finds the same; it only keeps books of what it passed.
+    """
+    if sys.version_info >= (3, 11, 5):
+        return pattern
+    return pattern.replace(")*+", ")*").replace(")++", ")+")
 
 
 def _compiler_parts(pattern: str) -> Parts | None:

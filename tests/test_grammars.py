@@ -11,6 +11,7 @@ from lark import Lark
 
 from netqlint.compile.grammar import reader, scanner
 from netqlint.pack import load
+from netqlint.patterns import compiled
 
 GRAMMARS = {name: (reader(name), re.compile(scanner(name))) for name in ("esxconf", "options")}
 
@@ -98,7 +99,7 @@ def test_esxconf_is_read_as_lark_reads_it(text: str) -> None:
 @example('/a/b = "c"\n/vmkernel/module/igb/options = "x"\n/d = "e"\n# f\n/g')
 @settings(max_examples=600, deadline=None)
 def test_what_is_passed_over_is_only_what_nobody_asks_for(text: str) -> None:
-    sieve = re.compile(load().patterns["esxconf"])
+    sieve = compiled(load().patterns["esxconf"])
     found = {m.span(m.lastgroup): m.lastgroup for m in sieve.finditer(text) if m.lastgroup}
     sound = ("BOM", "WRITTEN", "SETTING", "COMMENT", "EMPTY")
     every = {(start, end): kind for kind, start, end in by_pattern(GRAMMARS["esxconf"][1], text)}

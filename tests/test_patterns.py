@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from test_grammars import TEXTS
+from texts import EXAMPLES
 
 from netqlint import cache, patterns
 from netqlint.pack import load
+from netqlint.surfaces import script
 
 PACK = load()
 ALL = [*PACK.patterns.values(), *(pattern for group in PACK.places.values() for _, pattern in group)]
@@ -42,7 +45,7 @@ def test_what_was_compiled_is_not_compiled_again(store: Path, monkeypatch: pytes
     again(monkeypatch)
     monkeypatch.setattr(patterns, "_made", lambda pattern: pytest.fail(f"{pattern} was compiled again"))
     for pattern in ALL:
-        assert patterns.compiled(pattern) == re.compile(pattern)
+        assert patterns.compiled(pattern) == re.compile(patterns._fit(pattern))
         assert patterns.compiled(pattern).groupindex == re.compile(pattern).groupindex
 
 
@@ -57,7 +60,7 @@ REVIVED = {
 def test_it_finds_the_same(text: str) -> None:
     for name, pattern in PACK.patterns.items():
         ours = [(match.lastgroup, match.span()) for match in REVIVED[name].finditer(text)]
-        assert ours == [(match.lastgroup, match.span()) for match in re.compile(pattern).finditer(text)]
+        assert ours == [(match.lastgroup, match.span()) for match in re.compile(patterns._fit(pattern)).finditer(text)]
 
 
 @pytest.mark.parametrize(
@@ -80,3 +83,18 @@ def test_a_python_with_other_insides_does_without(store: Path, monkeypatch: pyte
     monkeypatch.setattr(patterns, "_compiler_parts", lambda pattern: None)
     assert patterns.compiled("a|b") == re.compile("a|b")
     assert list(store.parent.iterdir()) == []
+
+
+POSSESSIVE = {"lines": PACK.patterns["esxconf"], "command": script._COMMAND, "word": script._WORD}
+
+
+@pytest.mark.parametrize("pattern", POSSESSIVE.values(), ids=POSSESSIVE)
+def test_groups_of_older_pythons_find_the_same(pattern: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "version_info", (3, 11, 2))
+    weaker = patterns._fit(pattern)
+    monkeypatch.undo()
+    assert weaker != pattern
+    if sys.version_info >= (3, 11, 5):
+        for text in (case.text for _, case in EXAMPLES):
+            found, same = ([match.span() for match in re.finditer(one, text)] for one in (pattern, weaker))
+            assert found == same
