@@ -185,7 +185,7 @@ class Configured:
         self.uniform: dict[int, Terms] = {}
         self.heard: dict[str, tuple[Source, ...]] = {}
         self.beside: dict[str, tuple[tuple[Source, ...], tuple[Source, ...]]] = {}
-        self.folders: dict[tuple[str, bool], tuple[Terms, Ignores | None, tuple[Source, ...], tuple[Source, ...]]] = {}
+        self.folders: dict[tuple[str, bool], Around] = {}
 
     def of(self, path: str) -> Settings:
         """The settings for a file, or for the current folder."""
