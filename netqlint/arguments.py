@@ -6,7 +6,7 @@ Not argparse: importing and building it costs more than all the rest of a check,
 from __future__ import annotations
 
 from netqlint.errors import NetqlintError, hint
-from netqlint.record import record
+from netqlint.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 WIDTH = 80
 
 
-@record
-class Option:
+class Option(Record):
     """`--name`, perhaps `-letter`. `value` is what help calls its value, empty for a switch."""
 
     name: str
@@ -27,8 +26,7 @@ class Option:
     choices: tuple[str, ...] = ()
 
 
-@record
-class Command:
+class Command(Record):
     """A command: `places` is how help shows its positional arguments, at least `least` and at most `most` of them.
 
     `more` closes its help: lines that are not to be wrapped.

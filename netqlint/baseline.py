@@ -10,7 +10,7 @@ import os
 
 from netqlint.errors import NetqlintError
 from netqlint.finding import Report, Suppressed
-from netqlint.record import changed, record
+from netqlint.record import Record, changed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ FILE = ".netqlint-baseline.json"
 FIELDS = ("path", "code", "name", "subject", "text", "count", "fingerprint")
 
 
-@record
-class Known:
+class Known(Record):
     """Findings that are alike, and how many of them there are."""
 
     path: str
@@ -40,8 +39,7 @@ class Known:
         return f"{self.path}: {self.code} {self.name} {self.subject}"
 
 
-@record
-class Baseline:
+class Baseline(Record):
     """The findings that are known, by fingerprint; paths are relative to `folder` (absolute)."""
 
     name: str

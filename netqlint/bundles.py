@@ -16,7 +16,7 @@ from itertools import islice
 
 from netqlint.errors import Unreadable
 from netqlint.files import LARGEST, is_output
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.surfaces.listings import recognised
 from netqlint.text import Source, decode
 
@@ -65,8 +65,7 @@ _BROKEN = (
 )
 
 
-@record
-class Host:
+class Host(Record):
     """An esx.conf of a bundle, under the name `bundle.tgz!/etc/vmware/esx.conf`, and what its host says of itself.
 
     `scripts` and `copies` are its other texts: those that set something up at boot, and those that only repeat it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.text import BOM, line_starts
 
 TYPE_CHECKING = False
@@ -28,8 +28,7 @@ _BEHIND_CMDLET = re.compile(r"(?i)[ \t;)}](?:<(?=#.*#>[ \t]*$))?(#[ \t]*netqlint
 _BEHIND_COMMAND = re.compile(r"(?i)[ \t;](#[ \t]*netqlint\b.*)")
 
 
-@record
-class Comment:
+class Comment(Record):
     """`text` begins with the sign of the comment; `about` is what it speaks of.
 
     `whole` is what goes when the comment goes; None where the surface does not take it for a comment.

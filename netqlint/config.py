@@ -7,7 +7,7 @@ import os
 from netqlint.errors import NetqlintError
 from netqlint.memo import memo
 from netqlint.patterns import compiled
-from netqlint.record import record
+from netqlint.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ SHARED = "pyproject.toml"
 SIDE = ".netqlint-ignore.yaml"
 
 
-@record
-class Settings:
+class Settings(Record):
     """What is to be assumed and asked for; what is empty was not said.
 
     `folder` (absolute) is where patterns begin: `exclude` and the paths of `overrides` are relative to it.
@@ -108,8 +107,7 @@ FIELDS = (
 )
 
 
-@record
-class Override:
+class Override(Record):
     """Settings for the files whose paths fit one of the patterns."""
 
     paths: tuple[str, ...]

@@ -11,7 +11,7 @@ from netqlint.finding import Report
 from netqlint.fixer import fix
 from netqlint.memo import memo
 from netqlint.pack import Pack
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.run import check_source, every_rule
 from netqlint.text import Source
 
@@ -32,8 +32,7 @@ FACTS = ("esx", "cpus", "mtu", "netqueue")
 _BARE = re.compile(r"(?=[^=]+=)[A-Za-z_][\w=.,+«»-]*(?: [\w=.,+«»-]+)*")
 
 
-@record
-class Complaint:
+class Complaint(Record):
     """An example that does not hold: the rule, the number of the example from 1, and what to write instead.
 
     `expected` is empty where the example cannot be tried, `write` where nobody can know what was meant.

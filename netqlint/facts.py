@@ -5,7 +5,7 @@ from __future__ import annotations
 from netqlint.errors import NetqlintError, hint
 from netqlint.finding import Fact
 from netqlint.memo import memo
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.version import parse, within
 from netqlint.version import release as numbers
 
@@ -29,8 +29,7 @@ _PASSED_THROUGH = "passthru"
 _MOST_DIGITS = 9
 
 
-@record
-class Assumed:
+class Assumed(Record):
     """What the user says of a host: `facts` (esx, cpus, mtu, netqueue, a driver's version), `ports` by driver.
 
     Ports are a number, or the controllers in PCI order: `82576,82576,I350`. `listings` are outputs of the host's own
@@ -48,8 +47,7 @@ class Assumed:
 NOTHING_ASSUMED = Assumed()
 
 
-@record
-class DriverFacts:
+class DriverFacts(Record):
     """A driver on this host: the generation that reads its options, its ports in PCI order.
 
     `count` and `generation` are None where unknown; `controllers` then covers no port. `devices` are the
@@ -63,8 +61,7 @@ class DriverFacts:
     devices: tuple[Device, ...]
 
 
-@record
-class Facts:
+class Facts(Record):
     """`release` and `order` (its numbers) are empty where unknown; `told` are the facts worth reporting.
 
     `listed` is what the host says of itself, None where there is no listing.

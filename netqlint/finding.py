@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from netqlint.record import changed, record
+from netqlint.record import Record, changed
 from netqlint.text import Span
 
 SEVERITIES = ("error", "warning", "info")
 APPLICABILITIES = ("safe", "unsafe", "display")
 
 
-@record
-class Edit:
+class Edit(Record):
     """Put `text` in the place of `span`; an empty span inserts."""
 
     span: Span
     text: str
 
 
-@record
-class Fix:
+class Fix(Record):
     """Edits that belong together: all are made, or none.
 
     `applicability`: `safe` (the host behaves as before, or as the text plainly meant), `unsafe` (a person
@@ -30,16 +28,14 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
-@record
-class Label:
+class Label(Record):
     """A second place that belongs to a finding, with a word on why."""
 
     span: Span
     text: str
 
 
-@record
-class Finding:
+class Finding(Record):
     """One mistake at one place.
 
     `subject` names what it is about independent of lines (`igb.VMDQ[2]`, `netNetqueueEnabled`); `why` is the
@@ -61,8 +57,7 @@ class Finding:
         return (self.span.source.name, self.span.start, self.span.end, self.code, self.message)
 
 
-@record
-class Fact:
+class Fact(Record):
     """Something the judgement rests on.
 
     `name`: `esx`, `cpus`, a driver (its version) or `ports.DRIVER`. `basis`: `assumed` (said by the user), `listed`
@@ -83,8 +78,7 @@ class Fact:
         return self.basis in ("shown", "default")
 
 
-@record
-class Undecided:
+class Undecided(Record):
     """A rule that could not be decided for a host, and the options that would decide it."""
 
     host: str
@@ -93,16 +87,14 @@ class Undecided:
     missing: tuple[str, ...]
 
 
-@record
-class Unread:
+class Unread(Record):
     """A place of the call that could not be read, and the reason."""
 
     path: str
     reason: str
 
 
-@record
-class Suppressed:
+class Suppressed(Record):
     """A finding that somebody has asked not to hear of.
 
     `kind`: `comment`, `file` (an entry of a file of suppressions) or `baseline`. `place` is the comment or the entry,
@@ -119,8 +111,7 @@ class Suppressed:
         return self.finding.sort_key, self.kind
 
 
-@record
-class Report:
+class Report(Record):
     """The outcome for one host or many: sorted findings, the names checked, facts and undecided rules.
 
     `suppressed` would be findings, had nobody asked to be spared them. `fleeting`: another day may tell otherwise.

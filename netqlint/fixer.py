@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netqlint.errors import NetqlintError
 from netqlint.finding import Report
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.text import Source
 
 TYPE_CHECKING = False
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 ROUNDS = 1000
 
 
-@record
-class Fixed:
+class Fixed(Record):
     """`text` after all fixes, the findings that were `made` good in order, and the `report` on what is left."""
 
     text: str

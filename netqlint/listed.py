@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netqlint.model import Device
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.surfaces.listings import bare, rows
 from netqlint.surfaces.listings.lines import place_of
 from netqlint.version import parse
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 _ON = {"true": "on", "false": "off", "1": "on", "0": "off"}
 
 
-@record
-class Port:
+class Port(Record):
     """A NIC port as all listings together show it, by the names of `Row.fields`; `order` is its PCI address.
 
     `fields` are the first words that were said of each. `order` is empty where no listing tells the address.
@@ -39,8 +38,7 @@ class Port:
         return next(iter(self.fields.values()))
 
 
-@record
-class Listed:
+class Listed(Record):
     """`rows` in the order they were said. `drivers_told` and `functions_told`: every NIC is among the ports.
 
     The first by tables of NICs, which name the driver of each, the other by lists of PCI functions.

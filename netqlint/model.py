@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netqlint.finding import Edit
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.text import Source, Span
 
 TYPE_CHECKING = False
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     Item = TypeVar("Item")
 
 
-@record
-class Slot:
+class Slot(Record):
     """A place where something not yet written may be written: `at` is empty, nothing is replaced.
 
     The text to put there is `before`, the name, `between`, the value, `behind`; with `swapped` the value comes first.
@@ -28,8 +27,7 @@ class Slot:
     swapped: bool = False
 
 
-@record
-class Entry:
+class Entry(Record):
     """One setting line: `line` without its line end, `key` and `value` (inside the quotes) within it."""
 
     line: Span
@@ -37,8 +35,7 @@ class Entry:
     value: Span
 
 
-@record
-class Mistake:
+class Mistake(Record):
     """A stretch that cannot mean what it says.
 
     `kind` is the name the grammar gives it; `repair` are the edits that write what was plainly meant, empty
@@ -54,8 +51,7 @@ class Mistake:
     reason: str = ""
 
 
-@record
-class Parameter:
+class Parameter(Record):
     """`NAME=value,value` of an option string.
 
     `sound`: no mistake stands in it. `plain`: it is sound, or each mistake in it has one plain meaning, and
@@ -69,8 +65,7 @@ class Parameter:
     plain: bool
 
 
-@record
-class Options:
+class Options(Record):
     """An option string: `span` is all of it, `slot` is where one more parameter goes.
 
     `open`: it may hold more than can be read here. `quotes` are the edits it needs before one of the characters `cuts`
@@ -101,8 +96,7 @@ class Options:
         return self.span.text if self.said is None else self.said
 
 
-@record
-class Module:
+class Module(Record):
     """A driver module as the text configures it: `name` is bare, `names` are all its spellings (`igb`, `igb.o`).
 
     `options` and `enabled` hold one entry for each time they are written. `anchor` is where to point when
@@ -117,8 +111,7 @@ class Module:
     slot: Slot | None
 
 
-@record
-class Setting:
+class Setting(Record):
     """A VMkernel boot setting, or an advanced setting, which has a `group`.
 
     `whole` is what goes when the setting goes (its line with the line end); `slot` is where a sibling goes. Either is
@@ -136,8 +129,7 @@ class Setting:
     small: bool = False
 
 
-@record
-class Command:
+class Command(Record):
     """A call of a known program in a script.
 
     `form` is what the catalog calls it, empty for one that nobody knows; `first` and `last` are the releases that have
@@ -162,8 +154,7 @@ class Command:
     sure: bool = True
 
 
-@record
-class Device:
+class Device(Record):
     """A PCI function: `address` as written, `order` for sorting (bus, device, function, all decimal)."""
 
     address: Span
@@ -177,8 +168,7 @@ class Device:
         return None
 
 
-@record
-class Nic:
+class Nic(Record):
     """A virtual switch or vmkernel NIC: the child index it is filed under and its fields."""
 
     child: Span
@@ -194,16 +184,14 @@ class Nic:
         return tuple([value for key, value in self.fields if key == name])
 
 
-@record
-class Repeat:
+class Repeat(Record):
     """The same key written again: readers disagree on which of the two counts."""
 
     first: Entry
     again: Entry
 
 
-@record
-class Row:
+class Row(Record):
     """One thing a host says of itself in the output of a command.
 
     `kind` is what it speaks of: `nic`, `function`, `module`, `parameter`, `setting`, `switch`, `dvs`, `vmknic`,
@@ -267,8 +255,7 @@ else:
             return repr(self._tuple())
 
 
-@record
-class Host:
+class Host(Record):
     """Everything netqlint knows how to read in one text.
 
     `surface` names how it is written (`esxconf`, `options`, `shell`, `listing`, …); `adapters` are the devices whose

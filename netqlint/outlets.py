@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from netqlint.errors import NetqlintError
-from netqlint.record import record
+from netqlint.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ LARGEST = 1 << 20
 CUT = b"\n\nThe rest is in the log.\n"
 
 
-@record
-class Outlet:
+class Outlet(Record):
     """A report in `format` to `file`, or to standard output where that is empty; `said` is how the call put it."""
 
     format: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netqlint.errors import NetqlintError
 from netqlint.folded import Housed
-from netqlint.record import record
+from netqlint.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from netqlint.driver import Plain
 
 
-@record
-class Pack:
+class Pack(Record):
     """All that is declared, ready to run: scanner patterns, key places, catalog, rules and their functions.
 
     `digest` stands for the content of all of it. `manual` gives what only people ask for, see `told`.

@@ -59,7 +59,7 @@ def _unwritten(host: Host, facts: Facts, catalog: Plain) -> Iterator[str]:
 def _with(host: Host, names: list[str]) -> Host:
     nowhere = host.source.span(0, 0)
     more = tuple(Module(name, (), (), (), nowhere, None) for name in names)
-    fields = {name: getattr(host, name) for name in Host.__slots__}  # type: ignore[attr-defined]  # records have slots
+    fields = {name: getattr(host, name) for name in Host.__slots__}
     return Host(**{**fields, "modules": (*host.modules, *more)})
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netqlint.finding import Fact
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.text import Span
 
 TYPE_CHECKING = False
@@ -11,16 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@record
-class Reading:
+class Reading(Record):
     """A number; None where nobody can know it. `tells` is then the option that would, empty where none would."""
 
     value: int | None
     tells: str = ""
 
 
-@record
-class Switch:
+class Switch(Record):
     """NetQueue of a host or a port: on, off, or None for unknown, and `why`; `tells` as for a Reading."""
 
     on: bool | None
@@ -28,8 +26,7 @@ class Switch:
     tells: str = ""
 
 
-@record
-class Cell:
+class Cell(Record):
     """What a port gets of a parameter.
 
     `origin`: `written` (at `place`), `default` (no list), `missing` (the list ends before this port), `unclear` (nobody
@@ -45,8 +42,7 @@ class Cell:
     applies: bool = True
 
 
-@record
-class Port:
+class Port(Record):
     """A port, counted from 0 in PCI order; what the text does not tell of its device is empty."""
 
     index: int
@@ -62,8 +58,7 @@ class Port:
     netqueue: Switch
 
 
-@record
-class Row:
+class Row(Record):
     """A parameter as it is written: its list at `span`. The last `beyond` values are for ports that are not there.
 
     `per` is `port`, `module` or, where this version has no such parameter or is unknown, empty.
@@ -76,8 +71,7 @@ class Row:
     beyond: int = 0
 
 
-@record
-class Driver:
+class Driver(Record):
     """A module of a known driver.
 
     `version` and `ports_known` are the facts they rest on, None where nothing is known; `generation` are the versions
@@ -94,8 +88,7 @@ class Driver:
     remarks: tuple[str, ...] = ()
 
 
-@record
-class Picture:
+class Picture(Record):
     """One host, by the name its text goes by."""
 
     host: str

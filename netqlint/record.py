@@ -9,8 +9,10 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
     @dataclass_transform(frozen_default=True)
-    def record(cls: type[T]) -> type[T]:
-        """Make a frozen, slotted record of `cls`."""
+    class Record:
+        """The base of frozen, slotted records: a field for each annotation, with its default, in their order."""
+
+        __slots__: tuple[str, ...]
 
     def changed(value: T, **fields: object) -> T:
         """A record like `value` but for these fields."""
@@ -20,20 +22,17 @@ else:
     def changed(value, **fields):
         return type(value)(**{**{name: getattr(value, name) for name in value.__slots__}, **fields})
 
-    def record(cls):
-        """Give `cls` slots, a constructor, equality, hash, repr and pickling; no field may change."""
-        # annotations are text in modules with the future import, so no Python evaluates them here
-        fields = tuple(cls.__annotations__)
-        body = {name: value for name, value in cls.__dict__.items() if name not in ("__dict__", "__weakref__")}
-        body["__slots__"] = fields
-        body["_defaults"] = {name: body.pop(name) for name in fields if name in body}
-        methods = (_setattr, _delattr, _eq, _hash, _repr, _reduce)
-        body = {**{f"__{method.__name__[1:]}__": method for method in methods}, **body}
-        # a class that says == in its body has its __hash__ set to None by Python; the record's own is right
-        body["__hash__"] = _hash
-        made = type(cls)(cls.__name__, cls.__bases__, body)
-        made.__init__ = _constructor(made, _FEW)
-        return made
+    class _Recorded(type):
+        """Makes slots and a constructor of the annotations of a class, before it is made: after, it would be twice."""
+
+        def __new__(kind, name, bases, body):
+            # text, as modules with the future import write them, which no Python evaluates here
+            fields = tuple(body.get("__annotations__", ()))
+            body["_defaults"] = {field: body.pop(field) for field in fields if field in body}
+            body["__slots__"] = fields
+            made = super().__new__(kind, name, bases, body)
+            made.__init__ = _constructor(made, _FEW)
+            return made
 
     # So many records of a kind are made one field at a time; of which there are more, there will be thousands, and
     # then the tenth of a millisecond pays in which Python compiles a constructor six times as fast.
@@ -76,24 +75,27 @@ else:
             raise TypeError(f"{cls.__name__} takes {', '.join(fields)}, not {len(values)} values and {list(named)}")
         return [given[field] for field in fields]
 
-    def _setattr(self, name, value):
-        raise AttributeError(f"{type(self).__name__} is frozen: {name} cannot change")
-
-    def _delattr(self, name):
-        raise AttributeError(f"{type(self).__name__} is frozen: {name} cannot go")
-
     def _values(self):
         return tuple([getattr(self, field) for field in self.__slots__])
 
-    def _eq(self, other):
-        return _values(self) == _values(other) if type(other) is type(self) else NotImplemented
+    class Record(metaclass=_Recorded):
+        """Equality, hash, repr and pickling by the values of all fields, of which none may change."""
 
-    def _hash(self):
-        return hash(_values(self))
+        def __setattr__(self, name, value):
+            raise AttributeError(f"{type(self).__name__} is frozen: {name} cannot change")
 
-    def _repr(self):
-        shown = ", ".join(f"{field}={getattr(self, field)!r}" for field in self.__slots__)
-        return f"{type(self).__name__}({shown})"
+        def __delattr__(self, name):
+            raise AttributeError(f"{type(self).__name__} is frozen: {name} cannot go")
 
-    def _reduce(self):
-        return type(self), _values(self)
+        def __eq__(self, other):
+            return _values(self) == _values(other) if type(other) is type(self) else NotImplemented
+
+        def __hash__(self):
+            return hash(_values(self))
+
+        def __repr__(self):
+            shown = ", ".join(f"{field}={getattr(self, field)!r}" for field in self.__slots__)
+            return f"{type(self).__name__}({shown})"
+
+        def __reduce__(self):
+            return type(self), _values(self)

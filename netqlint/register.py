@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from netqlint.comments import comments
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.suppression import expired, read, today
 
 TYPE_CHECKING = False
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from netqlint.tasks import Task
 
 
-@record
-class Row:
+class Row(Record):
     """One suppression; `since` is the day it was written, empty where git does not know."""
 
     path: str
@@ -35,7 +34,7 @@ def listed(tasks: Sequence[Task], as_json: bool = False) -> str:
     if as_json:
         import json
 
-        said = [{field: getattr(row, field) for field in Row.__slots__} for row in rows]  # type: ignore[attr-defined]
+        said = [{field: getattr(row, field) for field in Row.__slots__} for row in rows]
         for row, found in zip(rows, said, strict=True):
             found["days"] = _days(row.since)
             found["expired"] = expired(row.until)

@@ -10,7 +10,7 @@ from netqlint.config import load as load_settings
 from netqlint.errors import NetqlintError, hint
 from netqlint.examples import complaints, unnoticed, with_rules
 from netqlint.pack import load, told
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.reporters.cells import visible, wrap
 from netqlint.reporters.frame import Gutter, Mark, frame
 from netqlint.reporters.style import paint
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from netqlint.reporters.style import Style
 
 
-@record
-class Wrong:
+class Wrong(Record):
     """Something wrong with a rule: the file and line, what it is about, and what to say.
 
     `kind`: `rule` (no rule at all), `gap` (not written yet), `example` (does not hold) or `change` (nobody noticed).
@@ -40,8 +39,7 @@ class Wrong:
     message: str
 
 
-@record
-class Outcome:
+class Outcome(Record):
     """How many rules, examples and small changes were tried, and what came of it."""
 
     rules: int
@@ -54,8 +52,7 @@ class Outcome:
         return any(one.kind in ("rule", "gap") for one in self.wrong)
 
 
-@record
-class Cast:
+class Cast(Record):
     """Rules to be tried: compiled ones with the file of each, and what is wrong with those that are none."""
 
     rules: tuple[Plain, ...]
@@ -284,6 +281,6 @@ def written(outcome: Outcome) -> str:
     """The outcome as JSON."""
     import json
 
-    rows = [{field: getattr(one, field) for field in Wrong.__slots__} for one in outcome.wrong]  # type: ignore[attr-defined]
+    rows = [{field: getattr(one, field) for field in Wrong.__slots__} for one in outcome.wrong]
     tried = {"rules": outcome.rules, "examples": outcome.examples, "changes": outcome.changes}
     return json.dumps({"tried": tried, "wrong": rows}, indent=2) + "\n"

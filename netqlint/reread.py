@@ -27,7 +27,7 @@ def report(document: Plain) -> Report:
     return Report(
         tuple(_finding(one, sources) for one in document["findings"]),
         tuple(document["checked"]),
-        tuple(Fact(*(one[key] for key in Fact.__slots__)) for one in document["facts"]),  # type: ignore[attr-defined]
+        tuple(Fact(*(one[key] for key in Fact.__slots__)) for one in document["facts"]),
         tuple(Undecided(one["host"], one["code"], one["name"], tuple(one["missing"])) for one in document["undecided"]),
         tuple(_suppressed(one, sources) for one in document["suppressed"]),
         unread=tuple(Unread(one["path"], one["reason"]) for one in document["unread"]),

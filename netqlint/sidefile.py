@@ -15,7 +15,7 @@ import re
 from netqlint.config import fits
 from netqlint.errors import NetqlintError, nearest
 from netqlint.finding import Edit, Report, Suppressed
-from netqlint.record import changed, record
+from netqlint.record import Record, changed
 from netqlint.selection import fits_rule
 from netqlint.suppression import SCOPE, Trouble, expired, idle_here
 from netqlint.text import Source, decode
@@ -32,8 +32,7 @@ _KEY = re.compile(r"\s*([^=\"]*?)\s*=")
 _NAME = re.compile(r"([A-Za-z_]\w*)\s*=")
 
 
-@record
-class Entry:
+class Entry(Record):
     """One entry; what is empty was not said. `place` are the offsets of what it says, `whole` those of all its lines.
 
     An empty `whole` cannot be taken out by cutting lines.
@@ -50,8 +49,7 @@ class Entry:
     whole: tuple[int, int]
 
 
-@record
-class Ignores:
+class Ignores(Record):
     """A file of suppressions; paths are relative to its folder (absolute)."""
 
     path: str
@@ -60,8 +58,7 @@ class Ignores:
     entries: tuple[Entry, ...]
 
 
-@record
-class Checked:
+class Checked(Record):
     """A file that was checked under these suppressions, and the codes of all rules that were asked and decided."""
 
     path: str

@@ -6,7 +6,7 @@ from netqlint.driver import judged_ports
 from netqlint.errors import NetqlintError, hint
 from netqlint.facts import Assumed, gather
 from netqlint.model import Host, Module
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.text import Source
 from netqlint.version import within
 from netqlint.world import exists
@@ -25,8 +25,7 @@ JUMBO = 1500
 SURE = {"documented": "documented", "source": "read in source", "inferred": "inferred", "memory": "from memory"}
 
 
-@record
-class Wish:
+class Wish(Record):
     """A host whose ports are all to have queues.
 
     `drivers` are those to be set up; `vmdq` is how many queues a port is to have, None for as many as it can.
@@ -37,8 +36,7 @@ class Wish:
     vmdq: int | None = None
 
 
-@record
-class ModuleSetup:
+class ModuleSetup(Record):
     """What one driver needs: an option string, empty where there is nothing to set; `reasons` are whole sentences.
 
     `runs` says whether the release runs the driver at all.
@@ -50,8 +48,7 @@ class ModuleSetup:
     runs: bool = True
 
 
-@record
-class SettingSetup:
+class SettingSetup(Record):
     """A kernel setting to be written; with an empty `value`, the reasons why it is not."""
 
     name: str
@@ -59,8 +56,7 @@ class SettingSetup:
     reasons: tuple[str, ...]
 
 
-@record
-class Setup:
+class Setup(Record):
     """Everything to be written for one host. `commands` are the families of commands that its release has."""
 
     release: str

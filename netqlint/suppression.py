@@ -17,7 +17,7 @@ from netqlint.comments import comments
 from netqlint.errors import hint
 from netqlint.finding import Edit, Finding, Report, Suppressed
 from netqlint.model import Mistake
-from netqlint.record import changed, record
+from netqlint.record import Record, changed
 from netqlint.scopes import Subject
 from netqlint.selection import fits_rule
 
@@ -41,8 +41,7 @@ _LATER = re.compile(r"#[ \t]*(?i:netqlint)[ \t]*:")
 _UNTIL = re.compile(r"until\b[ \t]*([^\s:;,]*)[ \t]*[:;,-]*[ \t]*")
 
 
-@record
-class Suppression:
+class Suppression(Record):
     """What one comment (a pair of them, from start to end) asks to be spared.
 
     `words` are the rules it names, `again` the same words where it ends. It holds until the end of the day `until`.
@@ -61,8 +60,7 @@ class Suppression:
         return self.said[0].text
 
 
-@record
-class Trouble:
+class Trouble(Record):
     """What is wrong with a suppression: `kind` and the other names of the scope, where, and what would mend it."""
 
     kind: str

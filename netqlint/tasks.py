@@ -12,7 +12,7 @@ from netqlint.finding import Report, Unread
 from netqlint.pack import Pack, extended
 from netqlint.pack import load as load_pack
 from netqlint.patterns import remember as remember_patterns
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.selection import graded, newer, selection
 from netqlint.surfaces import surface_of
 from netqlint.text import Source
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     Around: TypeAlias = tuple["Terms", Ignores | None, tuple[Source, ...], tuple[Source, ...]]
 
 
-@record
-class Terms:
+class Terms(Record):
     """Under what a text is judged; files of one configuration share theirs.
 
     `key` is the same where all that can change what `judge` says is the same: the facts, the rules, netqlint
@@ -51,8 +50,7 @@ class Terms:
     surface: str = ""
 
 
-@record
-class Task:
+class Task(Record):
     """One text under its terms.
 
     `path` is None where the text comes from standard input or the call; then `text` is all of it. `name` is

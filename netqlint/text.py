@@ -6,15 +6,14 @@ from bisect import bisect_right
 
 from netqlint.memo import memo
 from netqlint.patterns import compiled
-from netqlint.record import record
+from netqlint.record import Record
 
 BOM = "\ufeff"
 # as Windows PowerShell writes files, by the mark they begin with
 _WIDE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
-@record
-class Source:
+class Source(Record):
     """A text and the name it is reported under.
 
     The text is decoded as UTF-8 with `surrogateescape`: bytes that are no UTF-8 become lone surrogates, so
@@ -36,8 +35,7 @@ class Source:
         return Source(self.name, text, self.encoding)
 
 
-@record
-class Span:
+class Span(Record):
     """Characters `start` to `end` (half open, from 0) of `source`.
 
     `line` and `column` count from 1, columns in code points; a byte order mark takes no column.

@@ -7,7 +7,7 @@ import os
 from netqlint.config import FILE, SHARED, SIDE
 from netqlint.errors import NetqlintError
 from netqlint.files import is_esxconf, is_host_bundle, is_output, is_script
-from netqlint.record import record
+from netqlint.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ _CHECKED = (is_esxconf, is_script, is_output, is_host_bundle)
 _UNASKED = 2000
 
 
-@record
-class Scene:
+class Scene(Record):
     """What a check depends on: the folders where something can come and go, and the state of every file."""
 
     folders: tuple[str, ...]

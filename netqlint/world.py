@@ -6,7 +6,7 @@ from netqlint.driver import effective_ports, judged_ports, read_integer
 from netqlint.driver import place_of as place_in_list
 from netqlint.folded import Folded
 from netqlint.model import later
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.version import within
 
 TYPE_CHECKING = False
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     Judged = Mapping[str, Mapping[str, Answer]]
 
 
-@record
-class View:
+class View(Record):
     """A module as its driver will see it.
 
     `options` is the one option string that counts, None where there is none or several. `listed` are its
@@ -84,8 +83,7 @@ class View:
         return same_but_case(written, self.parameters) or written
 
 
-@record
-class World:
+class World(Record):
     """A host with what is known about it; `views` holds one view for each module of a known driver.
 
     `beside` is what other texts of the same host write.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.record import record
+from netqlint.record import Record
 
 # the commands a GitHub runner knows
 GITHUB = frozenset(
@@ -11,8 +11,7 @@ GITHUB = frozenset(
 )
 
 
-@record
-class Command:
+class Command(Record):
     name: str
     properties: dict[str, str]
     message: str

@@ -10,7 +10,7 @@ IntMode [3] [3] [3] [3]         a box for each position, at its place in the fil
 from __future__ import annotations
 
 from netqlint.picture import lacking
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.reporters.cells import visible, wrap
 
 TYPE_CHECKING = False
@@ -104,8 +104,7 @@ def _lists(driver: Driver) -> list[Row]:
     return [row for row in driver.rows if row.per != "module"]
 
 
-@record
-class _At:
+class _At(Record):
     """The left edge and the middle of a column."""
 
     left: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netqlint.patterns import compiled
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.reporters.views import Line, cut, measure
 from netqlint.text import line_starts, position
 
@@ -20,8 +20,7 @@ MOST = 12
 _LINE = r"[^\r\n]+(?:\r\n|\r|\n)?|\r\n|\r|\n"
 
 
-@record
-class Side:
+class Side(Record):
     """A line with its end, before or after; `places` are what changes in it, characters from 0."""
 
     number: int
@@ -29,8 +28,7 @@ class Side:
     places: tuple[Range, ...]
 
 
-@record
-class Hunk:
+class Hunk(Record):
     """Lines that give way to lines, either may be none."""
 
     old: tuple[Side, ...]

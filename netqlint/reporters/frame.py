@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.reporters.cells import cells, wrap
 from netqlint.reporters.style import Style, paint
 from netqlint.reporters.views import CUT, Line, View, cut
@@ -19,8 +19,7 @@ APART = 2
 FOLDED = 24
 
 
-@record
-class Gutter:
+class Gutter(Record):
     """The margin: `digits` wide enough for the greatest line number shown."""
 
     style: Style
@@ -44,8 +43,7 @@ class Gutter:
         return [paint((start, *line), self.style.colour) for start, line in zip(starts, lines, strict=False)]
 
 
-@record
-class Mark:
+class Mark(Record):
     """Underlines characters of a line, from 0; `open` when the place goes on below the line."""
 
     start: int
@@ -56,8 +54,7 @@ class Mark:
     open: bool = False
 
 
-@record
-class _Stroke:
+class _Stroke(Record):
     """Marks with one label, and the cells they take."""
 
     marks: tuple[Mark, ...]

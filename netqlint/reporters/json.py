@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netqlint.finding import SEVERITIES, Fact, Finding, Fix, Report, Suppressed, Undecided, Unread
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.reporters.places import places
 from netqlint.reporters.prints import Hashes, fingerprints
 from netqlint.reporters.rdjson import MOST
@@ -74,8 +74,7 @@ def _lay_out(document: dict[str, object], encode: Callable[[object], str]) -> st
     return "{\n" + ",\n".join(members) + "\n}\n"
 
 
-@record
-class _Places:
+class _Places(Record):
     """Places of all spans of a report, by text and offset."""
 
     known: dict[str, dict[int, Place]]

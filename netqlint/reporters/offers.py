@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netqlint.finding import Edit, Finding, Fix
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.reporters.change import Hunk, hunks
 
 TYPE_CHECKING = False
@@ -13,16 +13,14 @@ if TYPE_CHECKING:
     from netqlint.text import Source, Span
 
 
-@record
-class Change:
+class Change(Record):
     """What fixes change in one file, and the first place they change."""
 
     first: Span
     hunks: tuple[Hunk, ...]
 
 
-@record
-class Offer:
+class Offer(Record):
     """Fixes, each with the code of its rule, and what they change in each file."""
 
     fixes: tuple[tuple[str, Fix], ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from netqlint.record import record
+from netqlint.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-@record
-class Setting:
+class Setting(Record):
     """`root` is the folder of the repository, `here` that of the run, both absolute or both empty.
 
     `ran` are the codes of the rules that were asked. `told` gives rules with their manual, among them these.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.record import record
+from netqlint.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +25,7 @@ LOOKS = {
 Piece = tuple[str, str]
 
 
-@record
-class Style:
+class Style(Record):
     """`width` in terminal cells; `colour` says whether escape sequences may be written."""
 
     width: int = 80

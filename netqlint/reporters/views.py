@@ -6,7 +6,7 @@ from bisect import bisect_right
 from itertools import accumulate
 
 from netqlint.patterns import compiled
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.reporters.cells import COMMAND, cells, cells_of, narrow, show
 from netqlint.text import BOM
 
@@ -24,8 +24,7 @@ CONTEXT = 8
 Range = tuple[int, int]
 
 
-@record
-class Line:
+class Line(Record):
     """A line of a file: what is shown for each character, and where it begins; then the end."""
 
     glyphs: Sequence[str]
@@ -50,8 +49,7 @@ def measure(text: str, opening: bool = False) -> Line:
     return Line(glyphs, list(accumulate(map(cells, glyphs), initial=0)))
 
 
-@record
-class View:
+class View(Record):
     """What is shown of a line: these stretches, and `…` for all before, between and behind them."""
 
     line: Line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.record import record
+from netqlint.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from netqlint.world import Judged, View, World
 
 
-@record
-class Subject:
+class Subject(Record):
     """One thing a rule judges.
 
     `names` answers conditions and messages (None is unknown), `spots` are places by name with the default
@@ -43,8 +42,7 @@ class Subject:
     entry: Entry | None = None
 
 
-@record
-class Scope:
+class Scope(Record):
     """`names` are typed as conditions type them; `parameters`: the driver's own names may be used too.
 
     With `lists` such a name is the list of what all ports read, else what the one port reads. `alike`: a text may have

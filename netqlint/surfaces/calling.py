@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netqlint.patterns import compiled
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.surfaces.calls import program, understand
 from netqlint.surfaces.script import HOLE, Script, Written, joined, words_of
 
@@ -65,8 +65,7 @@ _LEAVES = r"(?<![\w-])(?:exit|return|break|continue|exec|reboot)(?![\w-])"
 _DEEPEST = 6
 
 
-@record
-class Found:
+class Found(Record):
     """A call where it stands.
 
     `path` are the arms of branches it is in, from outside to inside; two calls with one path are run one after the

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netqlint.patterns import compiled
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.surfaces.script import HOLE, joined
 
 TYPE_CHECKING = False
@@ -19,8 +19,7 @@ _SWITCHES = ("append",)
 OTHERS = ("cmdlet", "task", "resource")
 
 
-@record
-class Fault:
+class Fault(Record):
     """Words of a call that the program does not take: `kind`, the words, and what to write in their place if plain."""
 
     kind: str
@@ -28,8 +27,7 @@ class Fault:
     meant: str = ""
 
 
-@record
-class Call:
+class Call(Record):
     """A call of a known program: `form` is its row in the table, None where it is none of those.
 
     `said` are its words by what they are, `name` is the program, `words` all behind it. `loose` says that a variable

@@ -9,7 +9,7 @@ from __future__ import annotations
 from netqlint.finding import Edit
 from netqlint.model import Host, Mistake, Module, Nic, Options, Parameter, Setting
 from netqlint.patterns import compiled
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.surfaces.options import read_options
 from netqlint.surfaces.script import BLANKS, HOLE, Written, offsets
 from netqlint.text import BOM, Source, Span
@@ -70,8 +70,7 @@ def read(source: Source, patterns: Mapping[str, str], catalog: Plain) -> Host:
     )
 
 
-@record
-class _Pair:
+class _Pair(Record):
     """A name with its value, None where it has none; `boolean`: XML knows the value for a truth value."""
 
     name: Written
@@ -79,8 +78,7 @@ class _Pair:
     boolean: bool = False
 
 
-@record
-class _Set:
+class _Set(Record):
     """A module with its parameters."""
 
     name: Written
@@ -332,8 +330,7 @@ def _module(one: _Set, pattern: str) -> Module:
     return Module(name, (anchor,), (_options(one, pattern),), (), anchor, None)
 
 
-@record
-class _Piece:
+class _Piece(Record):
     """A part of an option string that is written somewhere: `start` is where it begins in the string."""
 
     start: int

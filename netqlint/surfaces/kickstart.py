@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from netqlint.model import Host, Mistake
 from netqlint.patterns import compiled
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.surfaces import shell
 
 TYPE_CHECKING = False
@@ -22,8 +22,7 @@ _INTERPRETER = r"--interpreter(?:=|[ \t]+)([^\s]+)"
 _SHELLS = ("busybox", "bash", "sh", "ash", "/bin/sh", "/bin/ash", "/bin/bash")
 
 
-@record
-class Section:
+class Section(Record):
     """A script of a kickstart: its kind, what runs it (empty where nothing says), and the characters it takes."""
 
     kind: str

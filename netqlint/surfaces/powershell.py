@@ -6,7 +6,7 @@ from bisect import bisect_left
 
 from netqlint.model import Host
 from netqlint.patterns import compiled
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.surfaces.calling import Found
 from netqlint.surfaces.calls import Call, Fault
 from netqlint.surfaces.script import BLANKS, HOLE, Written, offsets
@@ -88,8 +88,7 @@ def read(source: Source, patterns: Mapping[str, str], catalog: Plain) -> Host:
     return shell.host(source, "powershell", [("", one) for one in found], patterns)
 
 
-@record
-class _Object:
+class _Object(Record):
     """What a pipeline hands on: the words that say which thing it is, and where that was asked for."""
 
     said: Mapping[str, Written]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from netqlint.patterns import compiled
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.text import Source, Span, encode
 
 TYPE_CHECKING = False
@@ -29,8 +29,7 @@ _COMMAND = rf"[A-Za-z0-9_./-]++(?:[ \t]++{_WORD})*+"
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
 
-@record
-class Written:
+class Written(Record):
     """What a stretch of a script says once quotes and escapes are gone.
 
     `starts` and `ends` tell for each character of `text` which characters of the source say it. `span` is the whole

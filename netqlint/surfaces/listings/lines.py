@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from netqlint.record import record
+from netqlint.record import Record
 from netqlint.text import BOM, Source, Span, line_starts
 
 TYPE_CHECKING = False
@@ -34,8 +34,7 @@ _PARTS = re.compile(
 )
 
 
-@record
-class Command:
+class Command(Record):
     """What was typed: `words` without the prompt, `cut` when something else got the output; nothing where unseen."""
 
     words: tuple[str, ...] = ()
