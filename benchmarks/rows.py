@@ -395,7 +395,7 @@ def _stages(bench: Bench) -> Iterator[Row]:
     ruff = bench.peer("ruff", bench.file("python", bench.sizes.lines))
     if ruff:
         yield bench.row("`python -c pass`", f"ruff --no-cache, {bench.sizes.lines:,} lines", (bench.bare, ruff))
-    modules = "import netqlint.cli, netqlint.tasks, netqlint.reporters.text"
+    modules = "import netqlint.cli, netqlint.commands.check, netqlint.tasks, netqlint.reporters.text"
     pack = f"{modules}, netqlint.pack; netqlint.pack.load()"
     empty = inputs.write(bench.folder / "empty" / "esx.conf", [])
     for what, command in (

@@ -22,7 +22,8 @@ from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
 from netqlint import __version__
-from netqlint.cli import COMMANDS, main
+from netqlint.cli import main
+from netqlint.commands import COMMANDS, room
 from netqlint.pack import load
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -298,7 +299,7 @@ def test_help_fits_80_columns_and_names_every_option(name: str, run: Run) -> Non
     code, out, err = run(name, "--help")
     assert (code, err) == (0, "")
     assert max(map(len, out.splitlines())) <= 80
-    assert [option.name for option in COMMANDS[name][0].options if f"--{option.name}" not in out] == []
+    assert [option.name for option in room(name).COMMAND.options if f"--{option.name}" not in out] == []
     assert run(name, "nosuch", "-h") == run("help", name) == (0, out, "")
 
 

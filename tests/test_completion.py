@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from netqlint.cli import COMMANDS, main
+from netqlint.cli import main
+from netqlint.commands import COMMANDS, room
 from netqlint.completion import SCRIPTS
 from netqlint.pack import load
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-CHECK_OPTIONS = [f"--{option.name}" for option in COMMANDS["check"][0].options]
+CHECK_OPTIONS = [f"--{option.name}" for option in room("check").COMMAND.options]
 FILES = [":files"]
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from netqlint.cli import COMMANDS, main
+from netqlint.cli import main
+from netqlint.commands import COMMANDS
 from netqlint.errors import hint, nearest
 from netqlint.pack import load
 

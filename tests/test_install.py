@@ -103,8 +103,8 @@ def test_it_compiles_nothing_but_expressions(netqlint: Path, tmp_path: Path) -> 
 
 
 ALWAYS = """
-    __init__ _pack answers arguments cache checker cli commands config driver errors facts files finding
-    folded memo model pack patterns record reporters reporters.cells reporters.style reporters.summary
+    __init__ _pack answers arguments cache checker cli commands commands.check config console driver errors facts
+    files finding folded memo model pack patterns record reporters reporters.cells reporters.style reporters.summary
     reporters.text run scopes scopes.hosts scopes.mistakes scopes.modules scopes.network scopes.parameters
     scopes.ports scopes.settings scopes.subject scopes.values selection surfaces
     tasks text version world

@@ -11,11 +11,12 @@ import pytest
 
 from netqlint import __version__
 from netqlint.arguments import Command, Option
-from netqlint.cli import COMMANDS
-from netqlint.commands import ABOUT
+from netqlint.cli import ABOUT
+from netqlint.commands import every
 from netqlint.manpage import manpage
 
-PAGE = manpage([command for command, _ in COMMANDS.values()], ABOUT, __version__)
+COMMANDS = every()
+PAGE = manpage(list(COMMANDS.values()), ABOUT, __version__)
 LINTERS = {
     "mandoc": ["-Tlint", "-Wwarning"],
     "groff": ["-ww", "-z", "-man", "-Tutf8"],
@@ -53,7 +54,7 @@ def read(page: str) -> str:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_page_says_what_help_says(name: str) -> None:
-    command, text = COMMANDS[name][0], read(PAGE)
+    command, text = COMMANDS[name], read(PAGE)
     assert f".SS netqlint {name} {command.places}".rstrip() in text
     for said in (command.help, command.more, *(option.help for option in command.options)):
         assert " ".join(said.split()) in text

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 
 from netqlint import __version__
 from netqlint.arguments import parse
-from netqlint.commands import CHECK, COMPLETIONS
+from netqlint.commands import room
 from netqlint.completion import SCRIPTS
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -138,7 +138,7 @@ def test_the_commands_for_docker_are_those_of_the_dockerfile() -> None:
 def test_the_lines_for_shells_are_those_of_the_help() -> None:
     lines = fenced("In the shell", "sh").splitlines()
     commands = [line.partition("  ")[0] for line in lines if "completions" in line]
-    assert [command for command in commands if command not in COMPLETIONS.more] == []
+    assert [command for command in commands if command not in room("completions").COMMAND.more] == []
     assert {command.split("completions ")[1].split()[0].rstrip(")") for command in commands} == set(SCRIPTS)
     *_, watched = lines
-    assert parse(CHECK, shlex.split(watched, comments=True)[2:]).has("watch")
+    assert parse(room("check").COMMAND, shlex.split(watched, comments=True)[2:]).has("watch")

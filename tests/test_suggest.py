@@ -10,7 +10,7 @@ import pytest
 
 import netqlint
 from netqlint.cli import main
-from netqlint.commands import FORMS
+from netqlint.commands.suggest import FORMS
 from netqlint.facts import Assumed
 from netqlint.orders import write
 from netqlint.pack import load

@@ -20,8 +20,8 @@ class PackHook(BuildHookInterface[BuilderConfig]):
         # the build backend does not put the project itself on the path
         sys.path.insert(0, self.root)
         from netqlint import __version__
-        from netqlint.cli import COMMANDS
-        from netqlint.commands import ABOUT
+        from netqlint.cli import ABOUT
+        from netqlint.commands import every
         from netqlint.compile.pack import modules
         from netqlint.manpage import manpage
 
@@ -30,7 +30,7 @@ class PackHook(BuildHookInterface[BuilderConfig]):
         pack.mkdir()
         for name, text in modules(Path(self.root)).items():
             (pack / f"{name}.py").write_text(text, encoding="utf-8")
-        page.write_text(manpage([command for command, _ in COMMANDS.values()], ABOUT, __version__), encoding="utf-8")
+        page.write_text(manpage(list(every().values()), ABOUT, __version__), encoding="utf-8")
         build_data["shared_data"][str(page)] = "share/man/man1/netqlint.1"
         build_data["force_include"] |= {
             "grammars": "netqlint/grammars",
