@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netqlint.finding import Finding, Fix, Label, Undecided
+from netqlint.pack import worded
 from netqlint.scopes import SCOPES, Scene, Subject
 from netqlint.version import parse, release, within
 
@@ -162,41 +163,40 @@ def _view(world: World, view: View | None, driver: str) -> View | None:
 def _compare(version: Version, operator: str, bound: Version) -> bool | None:
     if not version:
         return None
+    if operator in ("<", ">="):
+        least = within(version, bound, None)
+        return least if operator == ">=" else _not(least)
     same = within(version, bound, bound)
+    if operator in ("==", "!="):
+        return same if operator == "==" else _not(same)
     least = within(version, bound, None)
-    answers = {
-        "==": same,
-        "!=": None if same is None else not same,
-        ">=": least,
-        "<": None if least is None else not least,
-        ">": _and(least, same),
-        "<=": None if least is None or same is None else same or not least,
-    }
-    return answers[operator]
+    above = None if least is None or same is None else least and not same
+    return above if operator == ">" else _not(above)
 
 
-def _and(least: bool | None, same: bool | None) -> bool | None:
-    return None if least is None or same is None else least and not same
+def _not(answer: bool | None) -> bool | None:
+    return None if answer is None else not answer
 
 
 # --- what is said
 
 
 def finding(rule: Plain, subject: Subject) -> Finding:
+    words = worded(rule, subject.world.catalog)
     return Finding(
         rule["code"],
         rule["name"],
         rule["severity"],
-        say(rule["message"], subject.names),
-        subject.spots.get(rule["at"], subject.spots[""]),
+        say(words["message"], subject.names),
+        subject.spots.get(words["at"], subject.spots[""]),
         subject.label,
-        rule["summary"],
+        words["summary"],
         tuple(
             Label(subject.spots[spot], say(text, subject.names))
-            for spot, text in rule["related"]
-            if spot in subject.spots and subject.spots[spot] != subject.spots.get(rule["at"])
+            for spot, text in words["related"]
+            if spot in subject.spots and subject.spots[spot] != subject.spots.get(words["at"])
         ),
-        fix(rule, subject),
+        _fix(words["fix"], subject),
     )
 
 
@@ -213,9 +213,8 @@ def shown(value: object) -> str:
     return ",".join(map(shown, value)) if isinstance(value, tuple) else str(value)
 
 
-def fix(rule: Plain, subject: Subject) -> Fix | None:
+def _fix(plan: Plain | None, subject: Subject) -> Fix | None:
     """The fix of a rule for one subject; None where the text gives no hold for it."""
-    plan = rule["fix"]
     if plan is None:
         return None
     functions = subject.world.functions

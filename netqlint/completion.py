@@ -7,6 +7,7 @@ candidate with its meaning on each line, so no list of commands, options or rule
 from __future__ import annotations
 
 from netqlint.errors import NetqlintError, hint
+from netqlint.pack import worded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -240,10 +241,11 @@ def _values(option: Option, word: str, pack: Callable[[], Pack]) -> Iterator[tup
 
 
 def _rules(pack: Pack, _: str) -> Offers:
-    for rule in pack.rules:
-        yield rule["code"], f"{rule['name']}: {rule['summary']}"
-    for rule in pack.rules:
-        yield rule["name"], f"{rule['code']}: {rule['summary']}"
+    summaries = [(rule["code"], rule["name"], worded(rule, pack.catalog)["summary"]) for rule in pack.rules]
+    for code, name, summary in summaries:
+        yield code, f"{name}: {summary}"
+    for code, name, summary in summaries:
+        yield name, f"{code}: {summary}"
 
 
 def _drivers(pack: Pack, _: str) -> Offers:

@@ -140,7 +140,23 @@ def told(pack: Pack) -> tuple[dict[str, Any], ...]:
     import json
 
     manual = json.loads(pack.manual())
-    return tuple({**rule, **manual[rule["code"]]} for rule in pack.rules)
+    return tuple({**rule, **worded(rule, pack.catalog), **manual[rule["code"]]} for rule in pack.rules)
+
+
+def every_rule(rule: Plain) -> bool:
+    """The test of rules that all pass."""
+    return True
+
+
+def file_name(rule: Plain) -> str:
+    """What the file is called that a rule is written in."""
+    return f"{rule['code']}-{rule['name']}.yaml"
+
+
+def worded(rule: Plain, catalog: Plain) -> Plain:
+    """What a rule says when it has found something: a rule of a team's own itself, the others in the catalog."""
+    words: Plain = rule if "message" in rule else catalog["words"][rule["code"]]
+    return words
 
 
 def _joined(*manuals: str) -> str:

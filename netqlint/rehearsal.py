@@ -9,7 +9,7 @@ from netqlint.config import find
 from netqlint.config import load as load_settings
 from netqlint.errors import NetqlintError, hint
 from netqlint.examples import complaints, unnoticed, with_rules
-from netqlint.pack import load, told
+from netqlint.pack import file_name, load, told
 from netqlint.record import Record
 from netqlint.reporters.cells import visible, wrap
 from netqlint.reporters.frame import Gutter, Mark, frame
@@ -125,7 +125,7 @@ def cast(words: Sequence[str]) -> Cast:
     compiled = {rule["code"]: rule for rule in told(pack)}
     # a rule is called what its file is called
     chosen = [*rules, *(compiled[code] for code in known)]
-    files = [file_of.get(str(rule["path"])) or _builtin(str(rule["path"])) for rule in chosen]
+    files = [file_of.get(file_name(rule)) or _builtin(file_name(rule)) for rule in chosen]
     wrong = tuple(
         Wrong("gap" if isinstance(one, Gap) else "rule", _shown(one.path), one.line, "", one.message) for one in errors
     )

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from netqlint.errors import NetqlintError, hint
-from netqlint.pack import load
+from netqlint.pack import file_name, load
 from netqlint.rehearsal import called, configured
 from netqlint.scopes import SCOPES
 
@@ -58,7 +58,7 @@ def skeleton(name: str, family: str, code: str, folder: str) -> tuple[str, str, 
     if os.path.lexists(folder) and not os.path.isdir(folder):
         raise NetqlintError(f"--dir {folder}: no folder")
     files = [path for home in {*homes, folder} if os.path.isdir(home) for path in sorted(Path(home).rglob("*.yaml"))]
-    taken = {word: rule["path"] for rule in load().rules for word in (rule["code"], rule["name"])}
+    taken = {word: file_name(rule) for rule in load().rules for word in (rule["code"], rule["name"])}
     taken |= {word: os.path.relpath(path) for path in files for word in called(path).values()}
     if name in taken:
         raise NetqlintError(f"{name} is the name of {taken[name]} already; nothing was written")

@@ -65,7 +65,10 @@ def test_the_wheel_holds_all_that_netqlint_is_made_of(wheel: Path) -> None:
     package = {name for name in files("netqlint", ".py") if "/_pack/" not in name} - {"netqlint/compile/wheel.py"}
     declared = {f"netqlint/{name}" for name in files("grammars", ".lark") | files("rules", ".yaml")}
     drivers = {Path(name).stem for name in declared if "/catalog/drivers/" in name}
-    compiled = {f"netqlint/_pack/{name}.py" for name in {"__init__", "manual", "commands", "devices", *drivers}}
+    compiled = {
+        f"netqlint/_pack/{name}.py"
+        for name in {"__init__", "manual", "commands", "devices", "seldom", "words", *drivers}
+    }
     alone = {name for name in held if ".dist-info/" not in name and ".data/" not in name}
     # the list of candidates lies beside the rules it speaks of
     assert alone == package | declared | compiled | {"netqlint/py.typed"}
@@ -106,11 +109,12 @@ ALWAYS = """
     __init__ _pack answers arguments cache checker cli commands commands.check config console driver errors facts
     files finding folded memo model pack patterns record reporters reporters.cells reporters.style reporters.summary
     reporters.text run scopes scopes.hosts scopes.mistakes scopes.modules scopes.network scopes.parameters
-    scopes.ports scopes.settings scopes.subject scopes.values selection surfaces
+    scopes.ports scopes.settings scopes.subject scopes.values surfaces
     tasks text version world
 """
 FINDINGS = """
-    mend reporters.blocks reporters.change reporters.frame reporters.marks reporters.offers reporters.views
+    _pack.seldom _pack.words mend reporters.blocks reporters.change reporters.frame reporters.marks reporters.offers
+    reporters.views
 """
 SCRIPT = """
     scopes.commands surfaces.calling surfaces.calls surfaces.options surfaces.parser surfaces.script surfaces.shell
@@ -142,7 +146,8 @@ def test_a_check_loads_these_modules_and_no_other(
     if settings:
         (tmp_path / "netqlint.toml").write_text(settings, encoding="utf-8")
     # what every Python has at hand; `re` is for the first run, which compiles expressions, and for it alone
-    code = MODULES.format(imports="import __future__, _sre, bisect, itertools", words=["check", "esx.conf"])
+    imports = f"import __future__, _sre{', bisect, itertools' if more else ''}"
+    code = MODULES.format(imports=imports, words=["check", "esx.conf"])
     for _ in range(2):
         done = run(python, "-c", code, cwd=tmp_path)
     names = f"{ALWAYS} {more} surfaces.esxconf surfaces.options _pack.igb".split()

@@ -25,6 +25,7 @@ from netqlint.facts import Assumed
 from netqlint.finding import SEVERITIES, Edit, Report
 from netqlint.fixer import Fixed, fix
 from netqlint.model import Host, Options
+from netqlint.pack import worded
 from netqlint.run import check_source, understand
 from netqlint.scopes import SCOPES, Scene, Subject
 from netqlint.text import BOM, Source, Span, decode, encode
@@ -302,7 +303,8 @@ def readable(case: Case, allowed: tuple[str, ...]) -> Case:
 
 
 def about_writing(rule: Mapping[str, Any]) -> bool:
-    return rule["for"] == "mistake" or bool(rule["fix"] and rule["fix"]["rename"])
+    fix = worded(rule, PACK.catalog)["fix"]
+    return rule["for"] == "mistake" or bool(fix and fix["rename"])
 
 
 def facts_of(world: World) -> object:

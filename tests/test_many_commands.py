@@ -11,6 +11,7 @@ from texts import PACK, option_strings
 
 from netqlint.checker import applies, check, judge
 from netqlint.facts import Assumed
+from netqlint.pack import worded
 from netqlint.run import understand
 from netqlint.scopes import SCOPES, Scene
 from netqlint.surfaces.script import Script, whole, words_of
@@ -68,7 +69,7 @@ def test_what_is_judged_once_is_told_of_all(commands: list[tuple[str, str]], fle
     )
     world = understand(Source("text.sh", script), ASSUMED, None, PACK, "shell")
     each = {
-        (rule["code"], subject.spots.get(rule["at"], subject.spots[""]))
+        (rule["code"], subject.spots.get(worded(rule, PACK.catalog)["at"], subject.spots[""]))
         for rule in PACK.rules
         for subject in SCOPES[rule["for"]].subjects(Scene(world))
         if subject.view is not None and judge(rule, subject, applies(rule["about"], world, subject.view)) is False

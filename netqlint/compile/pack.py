@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from io import StringIO
+from itertools import pairwise
 from pathlib import Path
+from tokenize import OP, generate_tokens
 from typing import Any
 
 from netqlint.compile.catalog import compile_catalog, functions
@@ -13,12 +16,17 @@ from netqlint.compile.commands import compile_commands, names_of
 from netqlint.compile.grammar import scanner, sieve
 from netqlint.compile.place import PACKAGE
 from netqlint.compile.places import known_lines, load_places
-from netqlint.compile.rules import load_own_rules, load_rules
+from netqlint.compile.rules import SELDOM, load_own_rules, load_rules
 from netqlint.pack import Pack
+from netqlint.text import line_starts
 
 SOUND = ("BOM", "WRITTEN", "SETTING", "COMMENT", "EMPTY")
 # what most hosts give no reason to look up
-_SELDOM = ("devices", "commands")
+_APART = ("devices", "commands", "words")
+# what a rule says when it has found something, as most have not
+_WORDS = ("summary", "message", "related", "at", "fix")
+# columns: an instruction begins within the first 80
+_NARROW = 60
 MANUAL = ("why", "sources", "confidence", "conditions", "examples")
 _HEAD = '''"""Generated from grammars/ and rules/: what netqlint needs to check, and nothing else."""
 
@@ -47,7 +55,25 @@ def modules(root: Path) -> dict[str, str]:
     """
     apart: dict[str, str] = {}
     whole = write(root / "rules", apart)
-    return {"__init__": whole, **apart}
+    return {name: _narrow(text) for name, text in {"__init__": whole, **apart}.items()}
+
+
+def _narrow(text: str) -> str:
+    """The same program in short lines.
+
+    Python keeps for every instruction where it was written, which beyond column 80 takes four times the room: in the
+    module of a driver more than all the rest.
+    """
+    starts = line_starts(text)
+    cuts = [0]
+    depth = 0
+    for token in generate_tokens(StringIO(text).readline):
+        at = starts[token.start[0] - 1] + token.start[1]
+        if depth and at - max(cuts[-1], starts[token.start[0] - 1]) > _NARROW:
+            cuts.append(at)
+        if token.type == OP:
+            depth += (token.string in "([{") - (token.string in ")]}")
+    return "\n".join(text[start:end] for start, end in pairwise([*cuts, len(text)]))
 
 
 def write(rules_folder: Path, apart: dict[str, str] | None = None) -> str:
@@ -70,8 +96,11 @@ def write(rules_folder: Path, apart: dict[str, str] | None = None) -> str:
         "resources": names_of(commands, "resource"),
     }
     drivers = {name: _part(name, repr(driver), apart) for name, driver in catalog.pop("drivers").items()}
-    parts = {name: repr(found) for name, found in (*catalog.items(), ("commands", commands))}
-    parts |= {"drivers": _fold(drivers), **{name: _part(name, parts[name], apart) for name in _SELDOM}}
+    words = {str(rule["code"]): {key: rule.pop(key) for key in _WORDS} for rule in rules}
+    parts = {name: repr(found) for name, found in (*catalog.items(), ("commands", commands), ("words", words))}
+    if apart is not None:
+        apart[SELDOM] = ""
+    parts |= {"drivers": _fold(drivers), **{name: _part(name, parts[name], apart) for name in _APART}}
     data = f"PATTERNS = {patterns!r}\nPLACES = {load_places(places, known)!r}\nCATALOG = {_fold(parts)}\n"
     return _module(sources, rules, data, apart)
 
@@ -125,7 +154,7 @@ def _module(
 def _functions(sources: Mapping[str, str]) -> str:
     """The text of these functions, and of the table that has them by name."""
     spelt = {name: name.rpartition(".")[2] for name in sorted(sources)}
-    made = "".join(f"def {own}(s):\n    return {sources[name]}\n\n" for name, own in spelt.items())
+    made = "".join(f"def {own}(s):\n    return ({sources[name]})\n\n" for name, own in spelt.items())
     return f"{made}FUNCTIONS = {{{', '.join(f'{name!r}: {own}' for name, own in spelt.items())}}}\n"
 
 

@@ -13,7 +13,11 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from netqlint.compile.condition import Condition, ConditionError, compile_condition
 from netqlint.errors import NetqlintError, hint
+from netqlint.pack import file_name
 from netqlint.scopes import SCOPES, Scope
+
+# the home of the functions of rules about what few texts have
+SELDOM = "seldom"
 
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2,8}[0-9]{3,4}$")]
 Sentence = Annotated[str, Field(pattern=r"^[A-Z][^\n]*\.$")]
@@ -185,14 +189,14 @@ def try_rules(
         except RuleError as error:
             errors.append(error)
     rules.sort(key=lambda rule: str(rule["code"]))
-    taken = {rule[key]: rule["path"] for rule in beside or () for key in ("code", "name")}
+    taken = {rule[key]: file_name(rule) for rule in beside or () for key in ("code", "name")}
     for rule in rules:
         for key in ("code", "name"):
             if rule[key] in taken:
                 path = files[id(rule)]
                 message = f"{rule[key]} is the code or name of {taken[rule[key]]} already"
                 errors.append(RuleError(path, line(path, key), message))
-            taken[rule[key]] = rule["path"]
+            taken[rule[key]] = file_name(rule)
     wrong = {error.path for error in errors}
     return [rule for rule in rules if files[id(rule)] not in wrong], errors
 
@@ -310,8 +314,8 @@ class _Compiler:
         self.scope = self._scope()
         self.names, self.spots = vocabulary(self.scope, self.about, parameters)
         drivers = {subject for subject, _, _ in self.about if subject in parameters}
-        # what is only asked about one driver is at home with it
-        self.home = f"{drivers.pop()}." if len(drivers) == 1 else ""
+        # what is only asked about one driver is at home with it, and what few texts have any of is in a home of its own
+        self.home = f"{drivers.pop()}." if len(drivers) == 1 else f"{SELDOM}." if self.scope.seldom else ""
 
     def compiled(self) -> dict[str, object]:
         rule = self.rule
@@ -342,14 +346,13 @@ class _Compiler:
             "examples": tuple(_example(example) for example in rule.examples),
             "conditions": {"when": rule.when or "", "require": rule.require or ""},
             "functions": self.functions,
-            "path": self.path.name,
         }
 
     def _error(self, message: str, *keys: str | int) -> RuleError:
         return RuleError(self.path, line(self.path, *keys), message)
 
     def _check_file_name(self) -> None:
-        wanted = f"{self.rule.code}-{self.rule.name}.yaml"
+        wanted = file_name({"code": self.rule.code, "name": self.rule.name})
         if self.path.name != wanted:
             raise self._error(f"the file of this rule is called {wanted}", "code")
         if self.rule.confidence == "memory" and self.rule.severity != "info":

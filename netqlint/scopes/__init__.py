@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SCOPES: Mapping[str, Scope] = {
-    "mistake": Scope(MISTAKE, ("",), mistakes),
-    "repeat": Scope(REPEAT, ("key", "value", "first"), repeats),
-    "suppression": Scope(SUPPRESSION, ("",), suppressions),
-    "difference": Scope(DIFFERENCE, ("here", "there"), differences),
+    "mistake": Scope(MISTAKE, ("",), mistakes, seldom=True),
+    "repeat": Scope(REPEAT, ("key", "value", "first"), repeats, seldom=True),
+    "suppression": Scope(SUPPRESSION, ("",), suppressions, seldom=True),
+    "difference": Scope(DIFFERENCE, ("here", "there"), differences, seldom=True),
     "module": Scope(MODULE, ("options", "module", "second", "enabled"), modules, parameters=True, lists=True),
     "twin": Scope(TWIN, ("options", "foreign", "twin"), twins),
     "port": Scope(PORT, (), ports, parameters=True),
@@ -41,8 +41,8 @@ SCOPES: Mapping[str, Scope] = {
     "value": Scope(VALUE, ("value", "parameter"), values, parameters=True),
     "setting": Scope(SETTING, ("setting", "value"), settings),
     "advanced": Scope(ADVANCED, ("setting", "value"), advanced),
-    "command": Scope(COMMAND, ("value", "command", "call", "later"), commands, alike=True),
-    "fault": Scope(FAULT, ("words", "command"), faults),
+    "command": Scope(COMMAND, ("value", "command", "call", "later"), commands, alike=True, seldom=True),
+    "fault": Scope(FAULT, ("words", "command"), faults, seldom=True),
     "host": Scope(HOST, ("heap_min", "heap_max", "netqueue", "jumbo", "asking", "functions"), hosts),
     "vswitch": Scope(NIC, ("mtu",), vswitches),
     "vmknic": Scope(VMKNIC, ("mtu", "switch"), vmknics),

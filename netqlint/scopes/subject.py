@@ -46,7 +46,7 @@ class Scope(Record):
     """`names` are typed as conditions type them; `parameters`: the driver's own names may be used too.
 
     With `lists` such a name is the list of what all ports read, else what the one port reads. `alike`: a text may have
-    thousands of its subjects, which mostly differ in what no rule asks for.
+    thousands of its subjects, which mostly differ in what no rule asks for. `seldom`: most texts have none of them.
     """
 
     names: Mapping[str, str]
@@ -55,6 +55,7 @@ class Scope(Record):
     parameters: bool = False
     lists: bool = False
     alike: bool = False
+    seldom: bool = False
 
 
 WORLD = {
