@@ -10,9 +10,9 @@ from netqlint.facts import Assumed
 from netqlint.finding import Report
 from netqlint.fixer import fix
 from netqlint.memo import memo
-from netqlint.pack import Pack
+from netqlint.pack import Pack, every_rule
 from netqlint.record import Record
-from netqlint.run import check_source, every_rule
+from netqlint.run import check_source
 from netqlint.text import Source
 
 TYPE_CHECKING = False

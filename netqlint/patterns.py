@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     # flags, code, number of groups, group numbers by name, names by number: all the engine asks for
-    Parts: TypeAlias = tuple[int, list[int], int, dict[str, int], tuple[str | None, ...]]
+    Parts: TypeAlias = tuple[int, bytes, int, dict[str, int], tuple[str | None, ...]]
 
+# the bytes of a number of the engine's code
+_WIDE = 4
 _ready: dict[str, re.Pattern[str]] = {}
 _parts: dict[str, Parts] = {}
 _place = ""
@@ -57,13 +59,19 @@ def _engine() -> Any:
 
 def _revived(pattern: str) -> re.Pattern[str] | None:
     parts = _parts.get(pattern)
-    if parts is None:
-        return None
     try:
-        made: re.Pattern[str] = _engine().compile(pattern, *parts)
+        made = _assembled(pattern, parts) if parts else None
     except (AttributeError, TypeError, ValueError, RuntimeError, OverflowError):
         return None
     return made if hasattr(made, "finditer") else None
+
+
+def _assembled(pattern: str, parts: Parts) -> re.Pattern[str]:
+    """What the engine makes of what came out of the compiler."""
+    flags, code, *groups = parts
+    numbers = memoryview(code).cast("I").tolist()
+    made: re.Pattern[str] = _engine().compile(pattern, flags, numbers, *groups)
+    return made
 
 
 def _made(pattern: str) -> re.Pattern[str]:
@@ -94,8 +102,8 @@ def _compiler_parts(pattern: str) -> Parts | None:
         from re import _compiler, _parser  # type: ignore[attr-defined]  # not public, hence all the care
 
         parsed = _parser.parse(pattern, 0)
-        # the compiler names its numbers; plain ones are what the engine reads
-        code = [int(number) for number in _compiler._code(parsed, 0)]
+        # the compiler names its numbers; as plain bytes they are read back at once, and made into numbers when needed
+        code = b"".join(int(number).to_bytes(_WIDE, sys.byteorder) for number in _compiler._code(parsed, 0))
         numbers = dict(parsed.state.groupdict)
         names: list[str | None] = [None] * parsed.state.groups
         for name, number in numbers.items():

@@ -10,7 +10,7 @@ from netqlint.driver import effective_ports, generation_for
 from netqlint.errors import NetqlintError, hint
 from netqlint.facts import NOTHING_ASSUMED, Assumed, gather
 from netqlint.finding import Fact, Report, Undecided
-from netqlint.pack import load
+from netqlint.pack import every_rule, load
 from netqlint.record import changed
 from netqlint.surfaces import read
 from netqlint.text import Source
@@ -31,10 +31,6 @@ if TYPE_CHECKING:
 COMMENT = "#"
 # what comments hold that are meant for netqlint, however its name is capitalised
 MARKS = ("etqlint", "ETQLINT", "etQLint", "etQlint")
-
-
-def every_rule(rule: Plain) -> bool:
-    return True
 
 
 def check_source(

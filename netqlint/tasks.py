@@ -9,11 +9,10 @@ from netqlint.errors import NetqlintError, Unreadable
 from netqlint.facts import Assumed
 from netqlint.files import STDIN, bundle_of, is_bundle, is_esxconf, is_output, open_source
 from netqlint.finding import Report, Unread
-from netqlint.pack import Pack, extended
+from netqlint.pack import Pack, every_rule, extended
 from netqlint.pack import load as load_pack
 from netqlint.patterns import remember as remember_patterns
-from netqlint.record import Record
-from netqlint.selection import graded, newer, selection
+from netqlint.record import Record, changed
 from netqlint.surfaces import surface_of
 from netqlint.text import Source
 
@@ -146,6 +145,20 @@ class Task(Record):
         return self.settle(self.judge(source) if source else self.judged())
 
 
+def _picked(pack: Pack, settings: Settings) -> tuple[Pack, Callable[[Plain], bool], tuple[str, ...]]:
+    """The pack with the severities that are wanted, the test of the rules that are, and the codes of those too new."""
+    words = (settings.select, settings.ignore, settings.extend_select, settings.severity, settings.rules_as_of)
+    if not any(words):
+        # as most have it
+        return pack, every_rule, ()
+    from netqlint.selection import graded, newer, selection
+
+    if settings.severity:
+        pack = changed(pack, rules=graded(pack.rules, settings.severity))
+    preview = newer(pack.rules, settings.rules_as_of) if settings.rules_as_of else ()
+    return pack, selection(pack.rules, settings.select, settings.ignore, settings.extend_select, preview), preview
+
+
 def unread(*errors: Unreadable) -> Report:
     """The report on places that cannot be read."""
     return Report(unread=tuple(Unread(error.path, error.reason) for error in errors))
@@ -216,15 +229,11 @@ class Configured:
         spelt = repr((*said, settings.fail_on, settings.rules, settings.baseline, settings.facts))
         if spelt not in self.known:
             remember_patterns(load_pack().digest)
-            pack = extended(load_pack(), settings.rules)
-            if settings.severity:
-                rules = graded(pack.rules, settings.severity)
-                pack = Pack(pack.patterns, pack.places, pack.catalog, rules, pack.functions, pack.digest, pack.manual)
-            preview = newer(pack.rules, settings.rules_as_of) if settings.rules_as_of else ()
+            pack, wanted, preview = _picked(extended(load_pack(), settings.rules), settings)
             self.known[spelt] = Terms(
                 Assumed(settings.assume, settings.ports),
                 pack,
-                selection(pack.rules, settings.select, settings.ignore, settings.extend_select, preview),
+                wanted,
                 settings.fail_on or "warning",
                 repr((*said, self.heed, self.surface, pack.digest)),
                 self.heed,

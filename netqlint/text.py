@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
 from netqlint.memo import memo
 from netqlint.patterns import compiled
 from netqlint.record import Record
@@ -112,6 +110,9 @@ def line_starts(text: str) -> tuple[int, ...]:
 
 def position(text: str, offset: int) -> tuple[int, int]:
     """Line and column, from 1, of a character offset from 0."""
+    # most texts have nothing in them to point at, and loading this takes a fiftieth of a check
+    from bisect import bisect_right
+
     starts = line_starts(text)
     line = bisect_right(starts, offset)
     column = offset - starts[line - 1] + 1

@@ -51,8 +51,9 @@ def test_what_was_compiled_is_not_compiled_again(store: Path, monkeypatch: pytes
 
 
 REVIVED = {
-    name: patterns._engine().compile(text, *(patterns._compiler_parts(patterns._fit(text)) or ()))
+    name: patterns._assembled(text, parts)
     for name, text in PACK.patterns.items()
+    if (parts := patterns._compiler_parts(patterns._fit(text)))
 }
 
 

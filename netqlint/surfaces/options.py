@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from netqlint.finding import Edit
 from netqlint.model import Host, Mistake, Module, Options, Parameter, Slot, later
 from netqlint.patterns import compiled
@@ -47,10 +45,11 @@ def read(source: Source, patterns: Mapping[str, str], module: str) -> Host:
 def read_options(span: Span, pattern: str, module: str) -> Options:
     """The option string that stands at `span`; all places are places of its source."""
     tokens = tuple(_tokens(span, pattern))
-    starts = [index for index, (kind, _) in enumerate(tokens) if kind == "NAME"] + [len(tokens)]
-    mistakes = list(_before_parameters(tokens, starts[0], module))
+    names = [index for index, (kind, _) in enumerate(tokens) if kind == "NAME"]
+    bounds = [*names, len(tokens)]
+    mistakes = list(_before_parameters(tokens, bounds[0], module))
     parameters = []
-    for start, end in pairwise(starts):
+    for start, end in zip(names, bounds[1:], strict=True):
         found = list(_mistakes(tokens, start, end, module, tokens[start][1].text))
         mistakes += found
         parameters.append(_parameter(tokens[start:end], found))
