@@ -23,16 +23,14 @@ else:
         return type(value)(**{**{name: getattr(value, name) for name in value.__slots__}, **fields})
 
     class _Recorded(type):
-        """Makes slots and a constructor of the annotations of a class, before it is made: after, it would be twice."""
+        """Makes slots of the annotations of a class, before it is made: after, it would be twice."""
 
         def __new__(kind, name, bases, body):
             # text, as modules with the future import write them, which no Python evaluates here
             fields = tuple(body.get("__annotations__", ()))
             body["_defaults"] = {field: body.pop(field) for field in fields if field in body}
             body["__slots__"] = fields
-            made = super().__new__(kind, name, bases, body)
-            made.__init__ = _constructor(made, _FEW)
-            return made
+            return super().__new__(kind, name, bases, body)
 
     # So many records of a kind are made one field at a time; of which there are more, there will be thousands, and
     # then the tenth of a millisecond pays in which Python compiles a constructor six times as fast.
@@ -80,6 +78,11 @@ else:
 
     class Record(metaclass=_Recorded):
         """Equality, hash, repr and pickling by the values of all fields, of which none may change."""
+
+        def __init__(self, *values, **named):
+            # the first of its class, which many classes never have
+            made = type(self).__init__ = _constructor(type(self), _FEW)
+            made(self, *values, **named)
 
         def __setattr__(self, name, value):
             raise AttributeError(f"{type(self).__name__} is frozen: {name} cannot change")
