@@ -61,10 +61,10 @@ def _run(words: list[str]) -> int:
     # only now: so all is loaded without looking for cycles, and may be interrupted
     from netqlint.arguments import parse, usage
     from netqlint.commands import BROKEN, CLEAN, room
-    from netqlint.console import say
+    from netqlint.console import say, tell_lines
 
     if not words:
-        print(_overview(), end="", file=sys.stderr)
+        tell_lines(_overview())
         return BROKEN
     name, *rest = words
     if name in ("--version", "-V", "version"):

@@ -47,7 +47,7 @@ def tell(text: str) -> None:
 
 
 def tell_lines(text: str) -> None:
-    """Whole lines of a report on stderr, where stdout is taken."""
+    """Whole lines on stderr: help for who has not asked, a report where stdout is taken."""
     print(text.encode("utf-8", "backslashreplace").decode(), end="", file=sys.stderr)
 
 

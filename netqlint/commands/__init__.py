@@ -152,6 +152,7 @@ def every() -> dict[str, Command]:
 
 
 def configure(said: Arguments, lenient: bool = True) -> Configured:
+    """The settings for every path; see `Configured` for `lenient`."""
     from netqlint.tasks import Configured
 
     heed = not said.has("no-ignores")
@@ -213,6 +214,7 @@ def pack_here() -> Pack:
 
 
 def check_many(tasks: Sequence[Task], jobs: int, remember: bool) -> list[Report]:
+    """A report for each task, by so many processes; `remember` what was found clean. Progress is shown on terminals."""
     from netqlint.fleet import check_all
     from netqlint.progress import Bar
 
@@ -221,6 +223,7 @@ def check_many(tasks: Sequence[Task], jobs: int, remember: bool) -> list[Report]
 
 
 def jobs_of(said: Arguments) -> int:
+    """How many processes share the work. Raises NetqlintError for what is no such number."""
     from netqlint.jobs import usable_cores
 
     text = said.get("jobs")
@@ -246,6 +249,7 @@ def judge_suppressions(
 
 
 def exit_code(tasks: Sequence[Task], reports: Sequence[Report]) -> int:
+    """FOUND where a report has something at or above the severity that its task fails on, else CLEAN."""
     for task, report in zip(tasks, reports, strict=True):
         if task.terms.fail_on == "never":
             continue
@@ -267,6 +271,7 @@ def style_of(said: Arguments, file: str = "") -> Style:
 
 
 def write_report(said: Arguments, report: Report, tasks: Sequence[Task]) -> None:
+    """The report in all formats that are asked for, each to where it is wanted."""
     if said.has("statistics"):
         from netqlint.reporters.statistics import render
 
@@ -280,6 +285,7 @@ def write_report(said: Arguments, report: Report, tasks: Sequence[Task]) -> None
 
 
 def write_reports(said: Arguments, outlets: Sequence[Outlet], report: Report, told: Setting) -> None:
+    """The report through these outlets; GitHub's format also fills the summary of the job."""
     for outlet in outlets:
         if outlet.file or _worth_reading(outlet.format, report):
             write_out(outlet, rendered(said, outlet.format, report, style_of(said, outlet.file), told))
@@ -298,6 +304,7 @@ def _worth_reading(format: str, report: Report) -> bool:
 
 
 def rendered(said: Arguments, format: str, report: Report, style: Style, told: Setting | None = None) -> str:
+    """The text of a report, as verbose or quiet as is asked for."""
     from netqlint.reporters import render
 
     return render(report, format, style, said.has("verbose"), said.has("quiet"), told)
@@ -317,6 +324,7 @@ def write_out(outlet: Outlet, text: str) -> None:
 
 
 def create(path: str, text: str) -> None:
+    """Write a file that must not be there yet. Raises NetqlintError where that cannot be."""
     try:
         with open(path, "x", encoding="utf-8", newline="\n") as file:
             file.write(text)
