@@ -16,10 +16,10 @@ _PATIENCE = 0.5
 
 
 class Bar:
-    """Told how many of `total` are done, it shows them once the work has taken half a second."""
+    """Told how many of `total` are done, it shows them once the work has taken half a second; `what` is the work."""
 
-    def __init__(self, total: int) -> None:
-        self.total = total
+    def __init__(self, total: int, what: str = "checking") -> None:
+        self.total, self.what = total, what
         self.begun = monotonic()
         self.shown: Progress | None = None
         self.wanted = total > 1 and sys.stderr.isatty()
@@ -35,13 +35,13 @@ class Bar:
         if not self.wanted or monotonic() - self.begun < _PATIENCE:
             return
         if self.shown is None:
-            self.shown = _start(self.total)
+            self.shown = _start(self.what, self.total)
             self.wanted = self.shown is not None
         if self.shown is not None:
             self.shown.update(self.shown.task_ids[0], completed=done)
 
 
-def _start(total: int) -> Progress | None:
+def _start(what: str, total: int) -> Progress | None:
     try:
         from rich.console import Console
         from rich.progress import Progress
@@ -49,6 +49,6 @@ def _start(total: int) -> Progress | None:
         # rich comes with the extra netqlint[progress]
         return None
     progress = Progress(console=Console(stderr=True), transient=True)
-    progress.add_task("checking", total=total)
+    progress.add_task(what, total=total)
     progress.start()
     return progress

@@ -386,6 +386,7 @@ def file_tasks(
     """
     paths, left_out, unread = paths_of(places, configured.excludes, configured.testifies)
     tasks: list[Task] = []
+    bundled: dict[str, tuple[list[Task], list[Unreadable]]] = {}
     for path in paths:
         if path == STDIN:
             # settings for paths may hold for the name that standard input goes by
@@ -401,7 +402,8 @@ def file_tasks(
         elif path.endswith(os.sep):
             tasks += _told(path, configured)
         elif is_bundle(path):
-            found, errors = _bundled(path, configured)
+            bundled = bundled or _all_bundled(filter(is_bundle, paths), configured)
+            found, errors = bundled[path]
             tasks += found
             unread += errors
         else:
@@ -421,6 +423,19 @@ def _told(folder: str, configured: Configured) -> Iterator[Task]:
         heard = configured.listings(path, there=False)
         terms, ignores = configured.terms(path), configured.ignores(path)
         yield Task(path, path, terms, None, None, ignores, heard, texts=tuple(more))
+
+
+def _all_bundled(paths: Iterable[str], configured: Configured) -> dict[str, tuple[list[Task], list[Unreadable]]]:
+    """The tasks of every bundle; they are dear to read, so a terminal shows how far it is."""
+    from netqlint.progress import Bar
+
+    bundles = list(paths)
+    found = {}
+    with Bar(len(bundles), "reading bundles") as tell:
+        for number, path in enumerate(bundles, 1):
+            found[path] = _bundled(path, configured)
+            tell(number)
+    return found
 
 
 def _bundled(path: str, configured: Configured) -> tuple[list[Task], list[Unreadable]]:
