@@ -36,6 +36,7 @@ class Assumed:
     Ports are a number, or the controllers in PCI order: `82576,82576,I350`. `listings` are outputs of the host's own
     commands; what follows from them counts where the user says nothing, and `by` tells whence. `texts` are other texts
     that are surely of the same host: outputs are judged together with one, what else sets something is compared.
+    `conf` is the esx.conf of the host, where that is another text; outputs go before it.
     """
 
     facts: Mapping[str, str] = {}
@@ -43,6 +44,7 @@ class Assumed:
     listings: tuple[Source, ...] = ()
     by: Mapping[str, str] = {}
     texts: tuple[Source, ...] = ()
+    conf: Source | None = None
 
 
 NOTHING_ASSUMED = Assumed()
@@ -81,8 +83,11 @@ class Facts:
     listed: Listed | None = None
 
 
-def gather(host: Host, catalog: Plain, assumed: Assumed) -> Facts:
-    """All facts of one host. Raises NetqlintError where what the user says cannot be read."""
+def gather(host: Host, catalog: Plain, assumed: Assumed, conf: Host | None = None) -> Facts:
+    """All facts of one host, of which `conf` may be the esx.conf.
+
+    Raises NetqlintError where what the user says cannot be read.
+    """
     _check_names(catalog, assumed)
     configured = {module.name for module in host.modules} | set(assumed.ports)
     listed = None
@@ -92,13 +97,17 @@ def gather(host: Host, catalog: Plain, assumed: Assumed) -> Facts:
 
         listed = all_listed(assumed.listings, host)
         assumed = _heard(listed, host, catalog, assumed, configured)
+    if conf is not None:
+        from netqlint.inherited import inherited
+
+        assumed = _laid_over(inherited(conf, host), assumed)
     written = _written(host)
-    release = _release(host, catalog, assumed, written)
+    release = _release(host, catalog, assumed, written, conf)
     names = [name for name in catalog["drivers"] if name in configured or name in assumed.facts]
     told = [release]
     drivers = {}
     for name in names:
-        drivers[name], facts = _driver(host, catalog, assumed, release, name, listed, written.get(name, ()))
+        drivers[name], facts = _driver(host, catalog, assumed, release, name, listed, written.get(name, ()), conf)
         told += facts
     cpus = _number(assumed, "cpus")
     mtu = _number(assumed, "mtu")
@@ -176,7 +185,7 @@ def _heard(listed: Listed, host: Host, catalog: Plain, assumed: Assumed, drivers
 
     A text is judged for what it says itself of NetQueue and MTUs, whatever the host runs with now.
     """
-    from netqlint.listed import largest_mtu, netqueue, release, version, where
+    from netqlint.listed import largest_mtu, netqueue, release, version
 
     facts: dict[str, tuple[str, Span]] = {}
     found = release(listed, catalog)
@@ -191,19 +200,26 @@ def _heard(listed: Listed, host: Host, catalog: Plain, assumed: Assumed, drivers
         facts["netqueue"] = switched
     if mtu and (int(mtu.text) > 1500 or not (host.vswitches or host.vmknics)):
         facts["mtu"] = str(int(mtu.text)), mtu
+    return _laid_over(facts, assumed)
+
+
+def _laid_over(facts: Mapping[str, tuple[str, Span]], assumed: Assumed) -> Assumed:
+    """What is assumed, and under it what was found at these places."""
+    from netqlint.listed import where
+
     new = {name: found for name, found in facts.items() if name not in assumed.facts}
     return Assumed(
         {**{name: value for name, (value, _) in new.items()}, **assumed.facts},
         assumed.ports,
         assumed.listings,
-        {name: where(place) for name, (_, place) in new.items()},
+        {**assumed.by, **{name: where(place) for name, (_, place) in new.items()}},
     )
 
 
 # --- the release
 
 
-def _release(host: Host, catalog: Plain, assumed: Assumed, names: Written) -> Fact:
+def _release(host: Host, catalog: Plain, assumed: Assumed, names: Written, conf: Host | None) -> Fact:
     name = host.source.name
     if "esx" in assumed.facts:
         return _assumed(host, "esx", assumed)
@@ -211,31 +227,34 @@ def _release(host: Host, catalog: Plain, assumed: Assumed, names: Written) -> Fa
     if numbers(written):
         return Fact(name, "esx", written, "written", "/resourceGroups/version")
     overrule = "--assume esx=RELEASE"
-    for release, how in _shown(host, catalog, assumed, names):
+    for release, how in _shown((host, conf) if conf else (host,), catalog, assumed, names):
         return Fact(name, "esx", release, "shown", how, overrule)
     return Fact(name, "esx", DEFAULT_RELEASE, "default", "nothing in the text tells", overrule)
 
 
-def _shown(host: Host, catalog: Plain, assumed: Assumed, written: Written) -> Iterable[tuple[str, str]]:
+def _shown(hosts: Sequence[Host], catalog: Plain, assumed: Assumed, written: Written) -> Iterable[tuple[str, str]]:
     """The release nearest to the default on which everything written can exist, if that is not the default."""
     reasons: list[tuple[Sequence[str], str]] = []
     everywhere = list(catalog["releases"])
-    if any(what == "alias" for what, _ in host.marks):
+    if any(what == "alias" for host in hosts for what, _ in host.marks):
         reasons.append(([r for r in everywhere if numbers(r) >= (5, 5)], "/vmkdevmgr/ is there"))
-    for command in {command.form: command for command in host.commands if command.first or command.last}.values():
+    commands = {command.form: command for host in hosts for command in host.commands if command.first or command.last}
+    for command in commands.values():
         last = numbers(command.last) if command.last else None
         having = [r for r in everywhere if within(numbers(r), numbers(command.first), last)]
         reasons.append((having, f"{command.form} is there"))
-    # what nobody wrote shows nothing
-    for name in dict.fromkeys(module.name for module in host.modules if module.names or module.options):
-        if name in catalog["drivers"]:
-            reasons += _needs_driver(written[name], catalog, assumed, name)
-    # a name that is only spelt in other upper and lower case shows as much as the right one
-    settings = {name.lower(): known for name, known in catalog["settings"].items()} if host.settings else {}
-    for setting in host.settings:
-        known = settings.get(setting.name.text.lower())
-        if known and not _may_have(known, DEFAULT_RELEASE):
-            reasons.append(([r for r in everywhere if _may_have(known, r)], f"{setting.name.text} is there"))
+    for host in hosts:
+        names = written if host is hosts[0] else _written(host)
+        # what nobody wrote shows nothing
+        for name in dict.fromkeys(module.name for module in host.modules if module.names or module.options):
+            if name in catalog["drivers"]:
+                reasons += _needs_driver(names[name], catalog, assumed, name)
+        # a name that is only spelt in other upper and lower case shows as much as the right one
+        settings = {name.lower(): known for name, known in catalog["settings"].items()} if host.settings else {}
+        for setting in host.settings:
+            known = settings.get(setting.name.text.lower())
+            if known and not _may_have(known, DEFAULT_RELEASE):
+                reasons.append(([r for r in everywhere if _may_have(known, r)], f"{setting.name.text} is there"))
     for release in sorted(everywhere, key=lambda r: (abs(everywhere.index(r) - everywhere.index(DEFAULT_RELEASE)), r)):
         if all(release in has for has, _ in reasons):
             if release != DEFAULT_RELEASE:
@@ -276,15 +295,24 @@ def _needs_driver(
 
 
 def _driver(
-    host: Host, catalog: Plain, assumed: Assumed, release: Fact, name: str, said: Listed | None, names: Sequence[str]
+    host: Host,
+    catalog: Plain,
+    assumed: Assumed,
+    release: Fact,
+    name: str,
+    said: Listed | None,
+    names: Sequence[str],
+    conf: Host | None,
 ) -> tuple[DriverFacts, list[Fact]]:
     driver = catalog["drivers"][name]
     version, generation = _version(host, driver, assumed, release, name, names)
     listed = _listed(host, catalog, name, generation, release)
     place = ""
+    if conf is not None and not listed and name not in assumed.ports:
+        place, listed = _filed_ports(conf, catalog, name, generation, release)
     if said is not None and name not in assumed.ports:
-        place, heard = _told_ports(said, host, catalog, name, generation, release)
-        listed = heard or listed
+        told, heard = _told_ports(said, conf or host, catalog, name, generation, release)
+        place, listed = (told, heard) if heard else (place, listed)
     count, controllers, ports = _ports(host, catalog, assumed, listed, name, place)
     facts = [fact for fact in (version, ports) if fact]
     devices = tuple(device for device, _ in listed) if count == len(listed) else ()
@@ -386,6 +414,16 @@ def _listed(
         if known and name in known["claims"] and _claims(known["claims"][name], generation, release):
             found.append((device, known["controller"]))
     return found
+
+
+def _filed_ports(
+    conf: Host, catalog: Plain, name: str, generation: Plain | None, release: Fact
+) -> tuple[str, list[tuple[Device, str | None]]]:
+    """Where the esx.conf of the host lists the ports that the driver claims, and these; nothing where it has none."""
+    from netqlint.listed import where
+
+    found = _listed(conf, catalog, name, generation, release)
+    return where(found[0][0].address) if found else "", found
 
 
 def _told_ports(
