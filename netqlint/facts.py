@@ -36,7 +36,8 @@ class Assumed:
     Ports are a number, or the controllers in PCI order: `82576,82576,I350`. `listings` are outputs of the host's own
     commands; what follows from them counts where the user says nothing, and `by` tells whence. `texts` are other texts
     that are surely of the same host: outputs are judged together with one, what else sets something is compared.
-    `conf` is the esx.conf of the host, where that is another text; outputs go before it.
+    `conf` is the esx.conf of the host, where that is another text; outputs go before it. `words` are facts, and
+    `ports.DRIVER`, as the user said them where it was not with `--assume` and `--ports DRIVER=`.
     """
 
     facts: Mapping[str, str] = {}
@@ -45,6 +46,15 @@ class Assumed:
     by: Mapping[str, str] = {}
     texts: tuple[Source, ...] = ()
     conf: Source | None = None
+    words: Mapping[str, str] = {}
+
+    def said(self, name: str) -> str:
+        """A fact in the words of the user."""
+        return self.words.get(name) or f"--assume {name}={self.facts[name]}"
+
+    def said_of_ports(self, driver: str) -> str:
+        """The ports of a driver in the words of the user."""
+        return self.words.get(f"ports.{driver}") or f"--ports {driver}={self.ports[driver]}"
 
 
 NOTHING_ASSUMED = Assumed()
@@ -133,19 +143,19 @@ def _check_names(catalog: Plain, assumed: Assumed) -> None:
     for name in assumed.ports:
         if name not in catalog["drivers"]:
             raise NetqlintError(f"--ports {name}: no such driver{_near(name, catalog['drivers'])}")
-    _check_release(catalog, assumed.facts.get("esx"))
+    if "esx" in assumed.facts:
+        _check_release(catalog, assumed)
     for name in catalog["drivers"]:
         if name in assumed.facts and not parse(assumed.facts[name]):
-            raise NetqlintError(f"--assume {name}={assumed.facts[name]}: no version; write it like 1.3.8.6")
+            raise NetqlintError(f"{assumed.said(name)}: no version; write it like 1.3.8.6")
 
 
-def _check_release(catalog: Plain, text: str | None) -> None:
-    if text is None:
-        return
+def _check_release(catalog: Plain, assumed: Assumed) -> None:
+    text = assumed.facts["esx"]
     if not numbers(text):
-        raise NetqlintError(f"--assume esx={text}: no release; write it like 4.0 or 6.7u3")
+        raise NetqlintError(f"{assumed.said('esx')}: no release; write it like 4.0 or 6.7u3")
     if _branch(text) not in catalog["releases"]:
-        raise NetqlintError(f"--assume esx={text}: no such release; there are {', '.join(catalog['releases'])}")
+        raise NetqlintError(f"{assumed.said('esx')}: no such release; there are {', '.join(catalog['releases'])}")
 
 
 def _near(name: str, known: Iterable[str]) -> str:
@@ -158,9 +168,9 @@ def _number(assumed: Assumed, name: str) -> int | None:
         return None
     digits = text.lstrip("0")
     if not text.isascii() or not text.isdecimal() or not digits:
-        raise NetqlintError(f"--assume {name}={text}: not a number above 0")
+        raise NetqlintError(f"{assumed.said(name)}: not a number above 0")
     if len(digits) > _MOST_DIGITS:
-        raise NetqlintError(f"--assume {name}={text}: not a number of at most {_MOST_DIGITS} digits")
+        raise NetqlintError(f"{assumed.said(name)}: not a number of at most {_MOST_DIGITS} digits")
     return int(digits)
 
 
@@ -169,7 +179,7 @@ def _flag(assumed: Assumed, name: str) -> bool | None:
     if text is None:
         return None
     if text.lower() not in ("true", "false", "on", "off"):
-        raise NetqlintError(f"--assume {name}={text}: write on or off")
+        raise NetqlintError(f"{assumed.said(name)}: write on or off")
     return text.lower() in ("true", "on")
 
 
@@ -492,7 +502,7 @@ def _ports(
     fact = f"ports.{name}"
     if name in assumed.ports:
         text = assumed.ports[name]
-        controllers = _controllers(catalog, name, text)
+        controllers = _controllers(catalog, name, assumed)
         return len(controllers), controllers, Fact(host.source.name, fact, text, "assumed", "as you say")
     if listed and said:
         controllers = tuple(controller for _, controller in listed)
@@ -505,11 +515,12 @@ def _ports(
     return None, (), None
 
 
-def _controllers(catalog: Plain, name: str, text: str) -> tuple[str | None, ...]:
+def _controllers(catalog: Plain, name: str, assumed: Assumed) -> tuple[str | None, ...]:
     """`4` is four ports of whatever kind; `82576,I350` are two, in PCI order."""
+    text, said = assumed.ports[name], assumed.said_of_ports(name)
     if text.isascii() and text.isdecimal() and len(text) < 4:
         if int(text) == 0:
-            raise NetqlintError(f"--ports {name}={text}: a host without ports of {name} needs no --ports")
+            raise NetqlintError(f"{said}: a host without ports of {name} needs no --ports")
         return (None,) * int(text)
     known = {device["controller"] for device in catalog["devices"].values() if name in device["claims"]} - {None}
     controllers = {controller.lower(): controller for controller in known}
@@ -517,5 +528,5 @@ def _controllers(catalog: Plain, name: str, text: str) -> tuple[str | None, ...]
     for part in parts:
         if part.lower() not in controllers:
             hint = _near(part, known) if known else ""
-            raise NetqlintError(f"--ports {name}={text}: write a number or controllers; {part!r} is neither{hint}")
+            raise NetqlintError(f"{said}: write a number or controllers; {part!r} is neither{hint}")
     return tuple(controllers[part.lower()] for part in parts)
