@@ -7,8 +7,10 @@ names that lead out of it are passed over.
 from __future__ import annotations
 
 import gzip
+import io
 import os
 import re
+import shutil
 import tarfile
 import zipfile
 import zlib
@@ -29,9 +31,9 @@ _CONF = "etc/vmware/esx.conf"
 # where outputs of commands lie: ESXi 5 and later, ESX 3.5 and 4
 _ROOMS = ("commands", "tmp")
 # a backup holds state.tgz, which holds local.tgz; an export of many hosts holds a bundle for each
-_INNER = re.compile(r"(?:.*/)?(?:(?:state|local)\.tgz|(?:configBundle|esx|vm-support)[^/]*\.(?:tgz|tar\.gz))")
-# the names of a zip archive stand at its end, where a stream comes last
-_INNER_ZIP = re.compile(r"(?:.*/)?(?:configBundle|esx|vm-support)-[^/]*\.zip")
+_INNER = re.compile(
+    r"(?:.*/)?(?:(?:state|local)\.tgz|(?:configBundle|esx|vm-support)(?:[^/]*\.(?:tgz|tar\.gz)|-[^/]*\.(?P<zip>zip)))"
+)
 _STATE = ("state.tgz", "local.tgz")
 # what else sets up a host, in the order of its boot; the manifest of a backup repeats what boot.cfg says
 _OTHERS = re.compile(
@@ -49,7 +51,9 @@ _DEEPEST = 4
 _DENSEST = 200
 _ALWAYS = 64 << 20
 _LONGEST_HEADER = 1 << 20
-_DIRECTORY = 64 << 20
+_LONGEST_DIRECTORY = 16 << 20
+# the names of a zip archive stand at its end, where a stream comes last: one in another archive is held in memory
+_MOST_HELD = 96 << 20
 _CHUNK = 1 << 20
 _POINTER = b"version https://git-lfs"
 
@@ -84,7 +88,7 @@ class Refused(Exception):
 # so many files and bytes tell whether an archive begins as a bundle does
 _FIRST, _LITTLE = 8, 1 << 20
 _SIGNS = re.compile(
-    r"(?:.*/)?(?:esx-|vm-support-)[^/]*(?:/.*|\.tgz)|Manifest\.txt|(?:state|local)\.tgz(?:\.ve)?|(?:.*/)?etc/vmware/.*"
+    r"(?:.*/)?(?:esx-|vm-support-)[^/]*(?:/.*|\.tgz|\.zip)|Manifest\.txt|(?:state|local)\.tgz(?:\.ve)?|(?:.*/)?etc/vmware/.*"
 )
 
 
@@ -92,7 +96,7 @@ def begins_as_one(path: str) -> bool:
     """Whether the first files of an archive are those of a bundle; also of one that cannot be read, to be told so."""
     try:
         with open(path, "rb") as file:
-            for name, size, _ in islice(_members(file), _FIRST):
+            for name, size, _ in islice(_members(file, _Budget(file)), _FIRST):
                 if _SIGNS.fullmatch(name):
                     return True
                 if size > _LITTLE:
@@ -108,7 +112,7 @@ def read(path: str) -> tuple[list[Host], list[Unreadable]]:
     trouble = ""
     try:
         with open(path, "rb") as file:
-            found.take(_members(file), "", 1)
+            found.take(_members(file, budget := _Budget(file)), budget, "", 1)
     except Refused as error:
         return [], [Unreadable(path, f"{error}; it was not read")]
     except _BROKEN as error:
@@ -119,19 +123,18 @@ def read(path: str) -> tuple[list[Host], list[Unreadable]]:
     return hosts, [Unreadable(path, reason) for reason in (found.lost if hosts else [found.nothing()])]
 
 
-def _members(file: BinaryIO) -> Iterator[tuple[str, int, IO[bytes]]]:
-    size = os.fstat(file.fileno()).st_size
+def _members(file: BinaryIO, budget: _Budget) -> Iterator[tuple[str, int, IO[bytes]]]:
     begin = file.read(tarfile.BLOCKSIZE)
     file.seek(0)
     if begin.startswith(_POINTER):
         raise ValueError("only a pointer of git lfs is here; git lfs pull brings the bundle")
     if begin.startswith(b"PK"):
-        return _zipped(file, size)
+        return _zipped(file, budget)
     if begin.startswith(b"\x1f\x8b"):
-        return _tarred(file, size)
+        return _tarred(file, budget)
     if begin and not _is_header(begin):
         raise ValueError("it is no archive of tar, gzip or zip")
-    return _tarred(file, size, squeezed=False)
+    return _tarred(file, budget, squeezed=False)
 
 
 def _is_header(block: bytes) -> bool:
@@ -152,6 +155,19 @@ def _reason(error: BaseException) -> str:
     return text[:1].lower() + text[1:] if text else type(error).__name__
 
 
+class _Budget:
+    """How much a bundle may unpack to, with all the bundles in it; and how much of them is held in memory."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.left = max(_ALWAYS, _DENSEST * os.fstat(file.fileno()).st_size)
+        self.held = 0
+
+    def unpack(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
+            raise Refused(f"it would unpack to more than {_DENSEST} times its size")
+
+
 class _Found:
     """What is wanted of a bundle, by name; names of inner bundles end in an exclamation mark, as in `a.tgz!/etc`."""
 
@@ -163,29 +179,47 @@ class _Found:
         self.lost: list[str] = []
         self.count = self.kept = 0
 
-    def take(self, members: Iterator[tuple[str, int, IO[bytes]]], above: str, depth: int) -> None:
+    def take(self, members: Iterator[tuple[str, int, IO[bytes]]], budget: _Budget, above: str, depth: int) -> None:
         """All that is wanted of these members: their names, sizes, and streams that may be read once."""
         for name, size, stream in members:
             self.count += 1
             if self.count > _MOST_FILES:
                 raise Refused(f"it holds more than {_MOST_FILES} files")
+            inner = _INNER.fullmatch(name)
             if _SEALED.fullmatch(name):
                 self.sealed = True
-            elif _INNER.fullmatch(name):
+            elif inner:
                 # of a support bundle the file itself is there, and goes before the backup of it
                 if depth >= _DEEPEST:
                     raise Refused(f"bundles lie {depth} deep in each other")
-                inner = above + (os.path.dirname(name) + "/" if os.path.dirname(name) else "")
-                file = name.rpartition("/")[2]
+                folder, slash, file = name.rpartition("/")
+                room = f"{above}{folder}{slash}{_NO_NAME if file in _STATE else file}!/"
                 try:
-                    self.take(_tarred(stream, size), f"{inner}{_NO_NAME if file in _STATE else file}!/", depth + 1)
+                    if inner["zip"]:
+                        self._take_held(file, size, stream, budget, room, depth + 1)
+                    else:
+                        self.take(_tarred(stream, budget), budget, room, depth + 1)
                 except _BROKEN as error:
                     # what is wrong with one of them says nothing of the others
                     self._lose(file, f"cannot be read: {_reason(error)}")
-            elif _INNER_ZIP.fullmatch(name):
-                self._lose(name.rpartition("/")[2], "is a zip archive in an archive, and was not read; unpack it first")
             else:
                 self._keep(above + name, size, stream)
+
+    def _take_held(self, file: str, size: int, stream: IO[bytes], budget: _Budget, above: str, depth: int) -> None:
+        """What is wanted of a zip archive in an archive."""
+        if budget.held + size > _MOST_HELD:
+            most = _MOST_HELD >> 20
+            self._lose(
+                file, f"is a zip archive of more than {most} MiB in an archive, and was not read; unpack it first"
+            )
+            return
+        budget.held += size
+        try:
+            held = io.BytesIO()
+            shutil.copyfileobj(stream, held, _CHUNK)
+            self.take(_zipped(held, budget), budget, above, depth)
+        finally:
+            budget.held -= size
 
     def _lose(self, file: str, reason: str) -> None:
         self.broken = self.broken or f"its {file} {reason}"
@@ -282,17 +316,15 @@ class _Unsqueezed:
         return self.file.read1(size)
 
 
-def _tarred(stream: IO[bytes], packed: int, squeezed: bool = True) -> Iterator[tuple[str, int, IO[bytes]]]:
-    """The files of a tar archive that has so many bytes packed, in the order they lie in it."""
-    unpacked = 0
+def _tarred(stream: IO[bytes], budget: _Budget, squeezed: bool = True) -> Iterator[tuple[str, int, IO[bytes]]]:
+    """The files of a tar archive, in the order they lie in it."""
     # what tarfile itself unpacks of a block may be a thousand times as large, and all in memory
     plain = _Unsqueezed(stream) if squeezed else stream
     with tarfile.open(fileobj=plain, mode="r|", bufsize=_CHUNK, tarinfo=_Member) as tar:  # type: ignore[call-overload]
         for member in tar:
             # a stream never goes back, and half a million members would fill the memory
             tar.members.clear()
-            unpacked += member.size + tarfile.BLOCKSIZE
-            _check_density(unpacked, packed)
+            budget.unpack(member.size + tarfile.BLOCKSIZE)
             name = _inside(member.name)
             if name and member.isreg():
                 content = tar.extractfile(member)
@@ -300,13 +332,12 @@ def _tarred(stream: IO[bytes], packed: int, squeezed: bool = True) -> Iterator[t
                     yield name, member.size, content
 
 
-def _zipped(file: IO[bytes], packed: int) -> Iterator[tuple[str, int, IO[bytes]]]:
-    _check_directory(file, packed)
-    unpacked = 0
-    with zipfile.ZipFile(file) as archive:
+def _zipped(file: IO[bytes], budget: _Budget) -> Iterator[tuple[str, int, IO[bytes]]]:
+    guarded = _Guarded(file)
+    with zipfile.ZipFile(guarded) as archive:
+        guarded.open = True
         for entry in archive.infolist():
-            unpacked += entry.file_size
-            _check_density(unpacked, packed)
+            budget.unpack(entry.file_size)
             name = _inside(entry.filename)
             # the upper half holds the mode where a Unix wrote it: links have one of their own
             link = (entry.external_attr >> 28) not in (0, 8)
@@ -317,20 +348,17 @@ def _zipped(file: IO[bytes], packed: int) -> Iterator[tuple[str, int, IO[bytes]]
                     yield name, entry.file_size, content
 
 
-def _check_density(unpacked: int, packed: int) -> None:
-    if unpacked > max(_ALWAYS, _DENSEST * packed):
-        raise Refused(f"it would unpack to more than {_DENSEST} times its size")
+class _Guarded:
+    """A file of which nothing large is read as one piece until it is `open`, as the names of a zip archive are."""
 
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file, self.open = file, False
+        self.seek, self.tell, self.seekable = file.seek, file.tell, file.seekable
 
-def _check_directory(file: IO[bytes], size: int) -> None:
-    """The list of names at the end of a zip archive is read as one piece."""
-    file.seek(max(0, size - (1 << 16) - 22))
-    tail = file.read()
-    end = tail.rfind(b"PK\x05\x06")
-    length = int.from_bytes(tail[end + 12 : end + 16], "little") if end >= 0 else 0
-    if length > _DIRECTORY:
-        raise Refused("its list of names is larger than that of any bundle")
-    file.seek(0)
+    def read(self, size: int = -1) -> bytes:
+        if size > _LONGEST_DIRECTORY and not self.open:
+            raise Refused("its list of names is larger than that of any bundle")
+        return self.file.read(size)
 
 
 def _inside(name: str) -> str:

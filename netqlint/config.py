@@ -173,8 +173,13 @@ def _speaks_to_us(shared: str) -> bool:
         with open(shared, "rb") as file:
             data = file.read()
     except OSError:
-        return False
+        # nobody can tell, and so whoever reads it says why
+        return True
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        # UTF-16, in which no word is what it is
+        return True
     if b"netqlint" not in data:
+        # as in most; one that is broken, too, could not have a table for us
         return False
     from tomllib import TOMLDecodeError, loads
 
@@ -182,7 +187,7 @@ def _speaks_to_us(shared: str) -> bool:
         tool = loads(data.decode()).get("tool")
     except (TOMLDecodeError, UnicodeDecodeError):
         # whoever reads it will say what is wrong with it, and where
-        return b"tool.netqlint" in data
+        return True
     return isinstance(tool, dict) and "netqlint" in tool
 
 

@@ -35,6 +35,8 @@ class Assumed(Record):
     Ports are a number, or the controllers in PCI order: `82576,82576,I350`. `listings` are outputs of the host's own
     commands; what follows from them counts where the user says nothing, and `by` tells whence. `texts` are other texts
     that are surely of the same host: outputs are judged together with one, what else sets something is compared.
+    `conf` is the esx.conf of the host, where that is another text; outputs go before it. `words` are facts, and
+    `ports.DRIVER`, as the user said them where it was not with `--assume` and `--ports DRIVER=`.
     """
 
     facts: Mapping[str, str] = {}
@@ -42,6 +44,16 @@ class Assumed(Record):
     listings: tuple[Source, ...] = ()
     by: Mapping[str, str] = {}
     texts: tuple[Source, ...] = ()
+    conf: Source | None = None
+    words: Mapping[str, str] = {}
+
+    def said(self, name: str) -> str:
+        """A fact in the words of the user."""
+        return self.words.get(name) or f"--assume {name}={self.facts[name]}"
+
+    def said_of_ports(self, driver: str) -> str:
+        """The ports of a driver in the words of the user."""
+        return self.words.get(f"ports.{driver}") or f"--ports {driver}={self.ports[driver]}"
 
 
 NOTHING_ASSUMED = Assumed()
@@ -78,8 +90,11 @@ class Facts(Record):
     listed: Listed | None = None
 
 
-def gather(host: Host, catalog: Plain, assumed: Assumed) -> Facts:
-    """All facts of one host. Raises NetqlintError where what the user says cannot be read."""
+def gather(host: Host, catalog: Plain, assumed: Assumed, conf: Host | None = None) -> Facts:
+    """All facts of one host, of which `conf` may be the esx.conf.
+
+    Raises NetqlintError where what the user says cannot be read.
+    """
     _check_names(catalog, assumed)
     configured = {module.name for module in host.modules} | set(assumed.ports)
     listed = None
@@ -89,13 +104,17 @@ def gather(host: Host, catalog: Plain, assumed: Assumed) -> Facts:
 
         listed = all_listed(assumed.listings, host)
         assumed = _heard(listed, host, catalog, assumed, configured)
+    if conf is not None:
+        from netqlint.inherited import inherited
+
+        assumed = _laid_over(inherited(conf, host), assumed)
     written = _written(host)
-    release = _release(host, catalog, assumed, written)
+    release = _release(host, catalog, assumed, written, conf)
     names = [name for name in catalog["drivers"] if name in configured or name in assumed.facts]
     told = [release]
     drivers = {}
     for name in names:
-        drivers[name], facts = _driver(host, catalog, assumed, release, name, listed, written.get(name, ()))
+        drivers[name], facts = _driver(host, catalog, assumed, release, name, listed, written.get(name, ()), conf)
         told += facts
     cpus = _number(assumed, "cpus")
     mtu = _number(assumed, "mtu")
@@ -121,19 +140,19 @@ def _check_names(catalog: Plain, assumed: Assumed) -> None:
     for name in assumed.ports:
         if name not in catalog["drivers"]:
             raise NetqlintError(f"--ports {name}: no such driver{_near(name, catalog['drivers'])}")
-    _check_release(catalog, assumed.facts.get("esx"))
+    if "esx" in assumed.facts:
+        _check_release(catalog, assumed)
     for name in catalog["drivers"]:
         if name in assumed.facts and not parse(assumed.facts[name]):
-            raise NetqlintError(f"--assume {name}={assumed.facts[name]}: no version; write it like 1.3.8.6")
+            raise NetqlintError(f"{assumed.said(name)}: no version; write it like 1.3.8.6")
 
 
-def _check_release(catalog: Plain, text: str | None) -> None:
-    if text is None:
-        return
+def _check_release(catalog: Plain, assumed: Assumed) -> None:
+    text = assumed.facts["esx"]
     if not numbers(text):
-        raise NetqlintError(f"--assume esx={text}: no release; write it like 4.0 or 6.7u3")
+        raise NetqlintError(f"{assumed.said('esx')}: no release; write it like 4.0 or 6.7u3")
     if _branch(text) not in catalog["releases"]:
-        raise NetqlintError(f"--assume esx={text}: no such release; there are {', '.join(catalog['releases'])}")
+        raise NetqlintError(f"{assumed.said('esx')}: no such release; there are {', '.join(catalog['releases'])}")
 
 
 def _near(name: str, known: Iterable[str]) -> str:
@@ -146,9 +165,9 @@ def _number(assumed: Assumed, name: str) -> int | None:
         return None
     digits = text.lstrip("0")
     if not text.isascii() or not text.isdecimal() or not digits:
-        raise NetqlintError(f"--assume {name}={text}: not a number above 0")
+        raise NetqlintError(f"{assumed.said(name)}: not a number above 0")
     if len(digits) > _MOST_DIGITS:
-        raise NetqlintError(f"--assume {name}={text}: not a number of at most {_MOST_DIGITS} digits")
+        raise NetqlintError(f"{assumed.said(name)}: not a number of at most {_MOST_DIGITS} digits")
     return int(digits)
 
 
@@ -157,7 +176,7 @@ def _flag(assumed: Assumed, name: str) -> bool | None:
     if text is None:
         return None
     if text.lower() not in ("true", "false", "on", "off"):
-        raise NetqlintError(f"--assume {name}={text}: write on or off")
+        raise NetqlintError(f"{assumed.said(name)}: write on or off")
     return text.lower() in ("true", "on")
 
 
@@ -173,7 +192,7 @@ def _heard(listed: Listed, host: Host, catalog: Plain, assumed: Assumed, drivers
 
     A text is judged for what it says itself of NetQueue and MTUs, whatever the host runs with now.
     """
-    from netqlint.listed import largest_mtu, netqueue, release, version, where
+    from netqlint.listed import largest_mtu, netqueue, release, version
 
     facts: dict[str, tuple[str, Span]] = {}
     found = release(listed, catalog)
@@ -188,19 +207,26 @@ def _heard(listed: Listed, host: Host, catalog: Plain, assumed: Assumed, drivers
         facts["netqueue"] = switched
     if mtu and (int(mtu.text) > 1500 or not (host.vswitches or host.vmknics)):
         facts["mtu"] = str(int(mtu.text)), mtu
+    return _laid_over(facts, assumed)
+
+
+def _laid_over(facts: Mapping[str, tuple[str, Span]], assumed: Assumed) -> Assumed:
+    """What is assumed, and under it what was found at these places."""
+    from netqlint.listed import where
+
     new = {name: found for name, found in facts.items() if name not in assumed.facts}
     return Assumed(
         {**{name: value for name, (value, _) in new.items()}, **assumed.facts},
         assumed.ports,
         assumed.listings,
-        {name: where(place) for name, (_, place) in new.items()},
+        {**assumed.by, **{name: where(place) for name, (_, place) in new.items()}},
     )
 
 
 # --- the release
 
 
-def _release(host: Host, catalog: Plain, assumed: Assumed, names: Written) -> Fact:
+def _release(host: Host, catalog: Plain, assumed: Assumed, names: Written, conf: Host | None) -> Fact:
     name = host.source.name
     if "esx" in assumed.facts:
         return _assumed(host, "esx", assumed)
@@ -208,31 +234,34 @@ def _release(host: Host, catalog: Plain, assumed: Assumed, names: Written) -> Fa
     if numbers(written):
         return Fact(name, "esx", written, "written", "/resourceGroups/version")
     overrule = "--assume esx=RELEASE"
-    for release, how in _shown(host, catalog, assumed, names):
+    for release, how in _shown((host, conf) if conf else (host,), catalog, assumed, names):
         return Fact(name, "esx", release, "shown", how, overrule)
     return Fact(name, "esx", DEFAULT_RELEASE, "default", "nothing in the text tells", overrule)
 
 
-def _shown(host: Host, catalog: Plain, assumed: Assumed, written: Written) -> Iterable[tuple[str, str]]:
+def _shown(hosts: Sequence[Host], catalog: Plain, assumed: Assumed, written: Written) -> Iterable[tuple[str, str]]:
     """The release nearest to the default on which everything written can exist, if that is not the default."""
     reasons: list[tuple[Sequence[str], str]] = []
     everywhere = list(catalog["releases"])
-    if any(what == "alias" for what, _ in host.marks):
+    if any(what == "alias" for host in hosts for what, _ in host.marks):
         reasons.append(([r for r in everywhere if numbers(r) >= (5, 5)], "/vmkdevmgr/ is there"))
-    for command in {command.form: command for command in host.commands if command.first or command.last}.values():
+    commands = {command.form: command for host in hosts for command in host.commands if command.first or command.last}
+    for command in commands.values():
         last = numbers(command.last) if command.last else None
         having = [r for r in everywhere if within(numbers(r), numbers(command.first), last)]
         reasons.append((having, f"{command.form} is there"))
-    # what nobody wrote shows nothing
-    for name in dict.fromkeys(module.name for module in host.modules if module.names or module.options):
-        if name in catalog["drivers"]:
-            reasons += _needs_driver(written[name], catalog, assumed, name)
-    # a name that is only spelt in other upper and lower case shows as much as the right one
-    settings = {name.lower(): known for name, known in catalog["settings"].items()} if host.settings else {}
-    for setting in host.settings:
-        known = settings.get(setting.name.text.lower())
-        if known and not _may_have(known, DEFAULT_RELEASE):
-            reasons.append(([r for r in everywhere if _may_have(known, r)], f"{setting.name.text} is there"))
+    for host in hosts:
+        names = written if host is hosts[0] else _written(host)
+        # what nobody wrote shows nothing
+        for name in dict.fromkeys(module.name for module in host.modules if module.names or module.options):
+            if name in catalog["drivers"]:
+                reasons += _needs_driver(names[name], catalog, assumed, name)
+        # a name that is only spelt in other upper and lower case shows as much as the right one
+        settings = {name.lower(): known for name, known in catalog["settings"].items()} if host.settings else {}
+        for setting in host.settings:
+            known = settings.get(setting.name.text.lower())
+            if known and not _may_have(known, DEFAULT_RELEASE):
+                reasons.append(([r for r in everywhere if _may_have(known, r)], f"{setting.name.text} is there"))
     for release in sorted(everywhere, key=lambda r: (abs(everywhere.index(r) - everywhere.index(DEFAULT_RELEASE)), r)):
         if all(release in has for has, _ in reasons):
             if release != DEFAULT_RELEASE:
@@ -273,15 +302,24 @@ def _needs_driver(
 
 
 def _driver(
-    host: Host, catalog: Plain, assumed: Assumed, release: Fact, name: str, said: Listed | None, names: Sequence[str]
+    host: Host,
+    catalog: Plain,
+    assumed: Assumed,
+    release: Fact,
+    name: str,
+    said: Listed | None,
+    names: Sequence[str],
+    conf: Host | None,
 ) -> tuple[DriverFacts, list[Fact]]:
     driver = catalog["drivers"][name]
     version, generation = _version(host, driver, assumed, release, name, names)
     listed = _listed(host, catalog, name, generation, release)
     place = ""
+    if conf is not None and not listed and name not in assumed.ports:
+        place, listed = _filed_ports(conf, catalog, name, generation, release)
     if said is not None and name not in assumed.ports:
-        place, heard = _told_ports(said, host, catalog, name, generation, release)
-        listed = heard or listed
+        told, heard = _told_ports(said, conf or host, catalog, name, generation, release)
+        place, listed = (told, heard) if heard else (place, listed)
     count, controllers, ports = _ports(host, catalog, assumed, listed, name, place)
     facts = [fact for fact in (version, ports) if fact]
     devices = tuple(device for device, _ in listed) if count == len(listed) else ()
@@ -385,6 +423,16 @@ def _listed(
     return found
 
 
+def _filed_ports(
+    conf: Host, catalog: Plain, name: str, generation: Plain | None, release: Fact
+) -> tuple[str, list[tuple[Device, str | None]]]:
+    """Where the esx.conf of the host lists the ports that the driver claims, and these; nothing where it has none."""
+    from netqlint.listed import where
+
+    found = _listed(conf, catalog, name, generation, release)
+    return where(found[0][0].address) if found else "", found
+
+
 def _told_ports(
     said: Listed, host: Host, catalog: Plain, name: str, generation: Plain | None, release: Fact
 ) -> tuple[str, list[tuple[Device, str | None]]]:
@@ -451,7 +499,7 @@ def _ports(
     fact = f"ports.{name}"
     if name in assumed.ports:
         text = assumed.ports[name]
-        controllers = _controllers(catalog, name, text)
+        controllers = _controllers(catalog, name, assumed)
         return len(controllers), controllers, Fact(host.source.name, fact, text, "assumed", "as you say")
     if listed and said:
         controllers = tuple(controller for _, controller in listed)
@@ -464,11 +512,12 @@ def _ports(
     return None, (), None
 
 
-def _controllers(catalog: Plain, name: str, text: str) -> tuple[str | None, ...]:
+def _controllers(catalog: Plain, name: str, assumed: Assumed) -> tuple[str | None, ...]:
     """`4` is four ports of whatever kind; `82576,I350` are two, in PCI order."""
+    text, said = assumed.ports[name], assumed.said_of_ports(name)
     if text.isascii() and text.isdecimal() and len(text) < 4:
         if int(text) == 0:
-            raise NetqlintError(f"--ports {name}={text}: a host without ports of {name} needs no --ports")
+            raise NetqlintError(f"{said}: a host without ports of {name} needs no --ports")
         return (None,) * int(text)
     known = {device["controller"] for device in catalog["devices"].values() if name in device["claims"]} - {None}
     controllers = {controller.lower(): controller for controller in known}
@@ -476,5 +525,5 @@ def _controllers(catalog: Plain, name: str, text: str) -> tuple[str | None, ...]
     for part in parts:
         if part.lower() not in controllers:
             hint = _near(part, known) if known else ""
-            raise NetqlintError(f"--ports {name}={text}: write a number or controllers; {part!r} is neither{hint}")
+            raise NetqlintError(f"{said}: write a number or controllers; {part!r} is neither{hint}")
     return tuple(controllers[part.lower()] for part in parts)

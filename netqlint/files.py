@@ -80,6 +80,8 @@ def is_output(name: str) -> bool:
     return name[-4:].lower() == ".txt" and name.lower().startswith(_OUTPUTS)
 
 
+# texts that a host has once, and everybody calls so
+ONCE = ("boot.cfg", "local.sh", "rc.local")
 # the folders of an unpacked bundle that hold texts of its host
 _INNER = (("etc", "vmware"), ("etc", "rc.local.d"), ("etc",), ("bootbank",), ("root",))
 _LAST = tuple(inner[-1] for inner in _INNER)

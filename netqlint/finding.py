@@ -61,8 +61,9 @@ class Fact(Record):
     """Something the judgement rests on.
 
     `name`: `esx`, `cpus`, a driver (its version) or `ports.DRIVER`. `basis`: `assumed` (said by the user), `listed`
-    (said by the host, in the output of a command), `written` (read in the text), `shown` (follows from what is
-    written), `default` (a guess). `how` tells in words; `overrule` is the option that would say otherwise, empty where
+    (said by the host, in the output of a command or in its esx.conf beside the text), `written` (read in the text),
+    `shown` (follows from what is written), `default` (a guess). `how` tells in words; `overrule` is the option that
+    would say otherwise, empty where
     nothing is to be overruled.
     """
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from netqlint.driver import Asked
+from netqlint.reporters.cells import visible
+from netqlint.reporters.words import well_formed
 from netqlint.version import release, within
 from netqlint.world import exists
 
@@ -143,6 +145,8 @@ def is_release(word: str, name: str) -> bool:
 
 def underlined(line: str) -> Iterator[str]:
     """A line of an example; what stands between its marks is underlined in a line below."""
+    if not well_formed(line):
+        line = visible(line)
     marks = "".join(
         " " * len(part) if nth % 2 == 0 else "^" * max(len(part), 1) for nth, part in enumerate(_MARK.split(line))
     )

@@ -7,6 +7,7 @@ from netqlint.easel import Easel, identity, rows
 from netqlint.facts import gather
 from netqlint.model import Host, Module
 from netqlint.picture import Driver, Picture, Switch
+from netqlint.run import conf_of
 from netqlint.surfaces import read
 from netqlint.version import within
 from netqlint.world import behold, truth
@@ -30,11 +31,12 @@ def picture(source: Source, assumed: Assumed, module: str | None, pack: Pack, su
     Raises NetqlintError for facts that cannot be read.
     """
     host = read(source, pack, module, surface, assumed.texts)
-    facts = gather(host, pack.catalog, assumed)
+    conf = conf_of(assumed, pack)
+    facts = gather(host, pack.catalog, assumed, conf)
     unwritten = [*_unwritten(host, facts, pack.catalog)]
     if unwritten:
         host = _with(host, unwritten)
-        facts = gather(host, pack.catalog, assumed)
+        facts = gather(host, pack.catalog, assumed, conf)
     world = behold(host, facts, pack.catalog, pack.functions)
     switch = _switch(world)
     release = next(fact for fact in facts.told if fact.name == "esx")

@@ -64,9 +64,11 @@ def _commands(before: Host, after: Host, form: str) -> Iterator[str]:
         lambda one, value: spelling.advanced(form, one.group, one.name.text, value),
     )
     for nic, value in _mtus(before.vswitches, after.vswitches):
-        yield spelling.switch_mtu(form, _named(nic, "name"), value)
+        place = nic.field("name")
+        yield spelling.switch_mtu(form, place.text, value) if place else _nameless("virtual switch", value)
     for nic, value in _mtus(before.vmknics, after.vmknics):
-        yield spelling.interface_mtu(form, _named(nic, "name"), _named(nic, "portgroup"), value)
+        place = nic.field("name" if form == "esxcli" else "portgroup")
+        yield spelling.interface_mtu(form, place.text, value) if place else _nameless("vmkernel NIC", value)
 
 
 def _module(old: Module | None, module: Module, form: str) -> Iterator[str]:
@@ -111,6 +113,5 @@ def _mtus(before: Iterable[Nic], after: Iterable[Nic]) -> Iterator[tuple[Nic, st
             yield nic, str(value)
 
 
-def _named(nic: Nic, field: str) -> str:
-    place = nic.field(field)
-    return (place or nic.child).text
+def _nameless(kind: str, mtu: str) -> str:
+    return f"# a {kind} is to have the MTU {mtu}: what its name is the text does not tell"

@@ -111,7 +111,13 @@ def _behold(host: Host, assumed: Assumed, pack: Pack) -> World:
     # outputs are one text with those beside them
     texts = assumed.texts if host.surface != "listing" else ()
     beside = tuple([read(text, pack, None) for text in texts])
-    return behold(host, gather(host, pack.catalog, assumed), pack.catalog, pack.functions, beside)
+    facts = gather(host, pack.catalog, assumed, conf_of(assumed, pack))
+    return behold(host, facts, pack.catalog, pack.functions, beside)
+
+
+def conf_of(assumed: Assumed, pack: Pack) -> Host | None:
+    """The esx.conf of the host that a text is of, where that is another text."""
+    return read(assumed.conf, pack, None) if assumed.conf else None
 
 
 def _read(source: Source, module: str | None, pack: Pack, surface: str, assumed: Assumed) -> Host:

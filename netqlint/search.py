@@ -11,7 +11,7 @@ from stat import S_IFREG, S_ISLNK, S_ISREG
 from netqlint.errors import Unreadable
 from netqlint.files import content_of, is_esxconf, is_host_bundle, is_output, is_script
 from netqlint.surfaces import named
-from netqlint.text import decode
+from netqlint.text import decode, legible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,7 +127,8 @@ def _says_something(path: str, excluded: Excluded) -> bool:
     except Unreadable:
         # whoever checks it will say so; of most YAML, XML and the like nobody wants to hear
         return named(path) not in ("ansible", "hostprofile", "terraform", "puppet") or path.lower().endswith(".vpf")
-    return says_something(decode(data, path))
+    source = decode(data, path)
+    return says_something(source.saying(legible(source)))
 
 
 def says_something(source: Source) -> bool:

@@ -7,7 +7,7 @@ from netqlint.errors import NetqlintError
 from netqlint.finding import Edit
 from netqlint.fixer import apply
 from netqlint.suppression import SCOPE
-from netqlint.text import BOM
+from netqlint.text import BOM, broken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ def silenced(task: Task, reason: str) -> tuple[Source, str, int]:
         return source, source.text, 0
     if task.sealed:
         raise NetqlintError(f"{task.name}: a bundle is never changed; write it to .netqlint-ignore.yaml")
+    if broken(source):
+        raise NetqlintError(f"{task.name}: broken UTF-16 has no room for comments; write it to .netqlint-ignore.yaml")
     if surface == "listing":
         raise NetqlintError(f"{task.name}: what a host has said has no comments; write it to .netqlint-ignore.yaml")
     if not begin:

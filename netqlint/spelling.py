@@ -47,11 +47,11 @@ def switch_mtu(form: str, switch: str, mtu: str) -> str:
     return f"esxcfg-vswitch -m {word(mtu)} {word(switch)}"
 
 
-def interface_mtu(form: str, interface: str, portgroup: str, mtu: str) -> str:
-    """Sets the MTU of a vmkernel NIC, which esxcfg knows by its port group."""
+def interface_mtu(form: str, name: str, mtu: str) -> str:
+    """Sets the MTU of a vmkernel NIC, which esxcfg knows by its port group: that is `name` then."""
     if form == "esxcli":
-        return f"esxcli network ip interface set -i {word(interface)} -m {word(mtu)}"
-    return f"esxcfg-vmknic -m {word(mtu)} {word(portgroup)}"
+        return f"esxcli network ip interface set -i {word(name)} -m {word(mtu)}"
+    return f"esxcfg-vmknic -m {word(mtu)} {word(name)}"
 
 
 def quoted(text: str) -> str:

@@ -79,7 +79,7 @@ def suggestion(wish: Wish, pack: Pack) -> Setup:
     host = Host(source, "options", tuple(Module(name, (), (), (), nowhere, None) for name in wish.drivers))
     facts = gather(host, pack.catalog, wish.assumed)
     release = pack.catalog["releases"][".".join(map(str, facts.order[:2]))]
-    modules = tuple(_module(name, release, facts, wish.vmdq, pack) for name in wish.drivers)
+    modules = tuple(_module(name, release, facts, wish, pack) for name in wish.drivers)
     settings = tuple(_settings(facts, pack.catalog)) if any(module.runs for module in modules) else ()
     assumptions = tuple(_assumption(fact) for fact in facts.told)
     return Setup(facts.release, tuple(release["commands"]), assumptions, modules, settings)
@@ -94,7 +94,7 @@ def _assumption(fact: Fact) -> str:
 # --- modules
 
 
-def _module(name: str, release: Plain, facts: Facts, vmdq: int | None, pack: Pack) -> ModuleSetup:
+def _module(name: str, release: Plain, facts: Facts, wish: Wish, pack: Pack) -> ModuleSetup:
     driver, found = pack.catalog["drivers"][name], facts.drivers[name]
     if driver["stack"] not in release["stacks"]:
         return ModuleSetup(name, "", tuple(_not_run(name, driver, facts.release, pack.catalog)), runs=False)
@@ -106,15 +106,15 @@ def _module(name: str, release: Plain, facts: Facts, vmdq: int | None, pack: Pac
     if not generation["suggest"]:
         nothing = f"nothing is known that surely gives its ports queues, so nothing is written for {name}"
         return ModuleSetup(name, "", (because, nothing))
-    _count_ports(name, driver, found)
+    _count_ports(name, driver, found, wish.assumed)
     lists = {parameter: _values(generation, parameter, driver, found, pack) for parameter in generation["suggest"]}
     reasons = [because, *_strange(name, generation, facts), *_meanings(generation)]
     reasons += _differing(name, generation, found, pack)
-    if vmdq is not None:
+    if wish.vmdq is not None:
         if "VMDQ" in lists:
-            lists["VMDQ"] = [vmdq if value > 1 else value for value in lists["VMDQ"]]
+            lists["VMDQ"] = [wish.vmdq if value > 1 else value for value in lists["VMDQ"]]
         else:
-            reasons.append(f"--vmdq {vmdq}: {name} {found.version} has no VMDQ to set")
+            reasons.append(f"--vmdq {wish.vmdq}: {name} {found.version} has no VMDQ to set")
     _judge(name, generation, lists, found, facts, pack)
     options = " ".join(
         f"{parameter}={','.join(map(str, values if _per_port(generation, parameter) else values[:1]))}"
@@ -134,15 +134,14 @@ def _which(name: str, release: str) -> str:
     return f"which {name} ESX {release} has is not known; say --{name} VERSION"
 
 
-def _count_ports(name: str, driver: Plain, found: DriverFacts) -> None:
+def _count_ports(name: str, driver: Plain, found: DriverFacts, assumed: Assumed) -> None:
     if found.count is None:
         raise NetqlintError(
             f"a list has a value for every port, and how many {name} has is unknown; say --ports {name}=N"
         )
     if driver["max_ports"] is not None and found.count > driver["max_ports"]:
-        raise NetqlintError(
-            f"--ports {name}={found.count}: {name} takes values for {driver['max_ports']} ports at most"
-        )
+        most = driver["max_ports"]
+        raise NetqlintError(f"{assumed.said_of_ports(name)}: {name} takes values for {most} ports at most")
 
 
 def _per_port(generation: Plain, parameter: str) -> bool:

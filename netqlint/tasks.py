@@ -7,7 +7,7 @@ import os
 from netqlint.config import SIDE, Settings, find, load, nearest_file
 from netqlint.errors import NetqlintError, Unreadable
 from netqlint.facts import Assumed
-from netqlint.files import STDIN, bundle_of, is_bundle, is_esxconf, is_output, open_source
+from netqlint.files import ONCE, STDIN, bundle_of, is_bundle, is_esxconf, is_output, open_source
 from netqlint.finding import Report, Unread
 from netqlint.pack import Pack, every_rule, extended
 from netqlint.pack import load as load_pack
@@ -55,7 +55,8 @@ class Task(Record):
     `path` is None where the text comes from standard input or the call; then `text` is all of it. `name` is
     what it is reported under; `module` is the driver whose option string it is; `ignores` are suppressions from
     a file of their own. `listings` are what the host says of itself in other texts, `texts` are others that are surely
-    of the same host (see `Assumed`). `sealed`: the text comes out of a bundle, which is never written.
+    of the same host and `conf` its esx.conf (see `Assumed`). `sealed`: the text comes out of a bundle, which is never
+    written.
     """
 
     path: str | None
@@ -67,6 +68,7 @@ class Task(Record):
     listings: tuple[Source, ...] = ()
     sealed: bool = False
     texts: tuple[Source, ...] = ()
+    conf: Source | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -78,20 +80,20 @@ class Task(Record):
     def assumed(self) -> Assumed:
         """What the user and the host itself say."""
         said = self.terms.assumed
-        if not (self.listings or self.texts):
+        if not (self.listings or self.texts or self.conf):
             return said
-        return Assumed(said.facts, said.ports, self.listings, texts=self.texts)
+        return Assumed(said.facts, said.ports, self.listings, texts=self.texts, conf=self.conf)
 
     @property
     def key(self) -> str:
         """The same where all that can change what `judge` says of one text is the same."""
-        if not (self.listings or self.texts):
+        if not (self.listings or self.texts or self.conf):
             return self.terms.key
         from hashlib import sha256
 
         from netqlint.text import encode
 
-        others = (*self.listings, *self.texts)
+        others = (*self.listings, *self.texts, *([self.conf] if self.conf else []))
         contents = (sha256(encode(f"{source.name}\0{source.text}")).hexdigest() for source in others)
         return "\0".join((self.terms.key, *contents))
 
@@ -196,6 +198,7 @@ class Configured:
         self.uniform: dict[int, Terms] = {}
         self.heard: dict[str, tuple[Source, ...]] = {}
         self.beside: dict[str, tuple[tuple[Source, ...], tuple[Source, ...]]] = {}
+        self.confs: dict[str, Source | None] = {}
         self.folders: dict[tuple[str, bool], Around] = {}
 
     def of(self, path: str) -> Settings:
@@ -296,6 +299,19 @@ class Configured:
             return ()
         return tuple(source for source in self._beside(path)[1] if not self.excludes(source.name))
 
+    def conf(self, path: str) -> Source | None:
+        """The esx.conf of the host that a script or boot.cfg surely sets up, None for all else."""
+        found = _conf_for(path) if not self.isolated and _is_heir(path) else ""
+        if not found or self.excludes(found):
+            return None
+        if os.path.normpath(path) not in [source.name for source in self._beside(found)[1]]:
+            return None
+        if found not in self.confs:
+            from netqlint.witnesses import text_at
+
+            self.confs[found] = text_at(found)
+        return self.confs[found]
+
     def _beside(self, path: str) -> tuple[tuple[Source, ...], tuple[Source, ...]]:
         folder = os.path.dirname(path)
         if folder not in self.beside:
@@ -331,8 +347,25 @@ def _beside(path: str) -> tuple[tuple[Source, ...], tuple[Source, ...]]:
     return found, kin(path, names) if one else ()
 
 
+def _is_heir(path: str) -> bool:
+    """Whether a text may set up a host as it is; a kickstart installed it, perhaps with an older release."""
+    return path.lower().endswith(("boot.cfg", "rc.local", ".sh"))
+
+
+def _conf_for(path: str) -> str:
+    """Where the only esx.conf is that a file may be of the host of: beside it, or in its unpacked bundle."""
+    folder = os.path.dirname(path)
+    top = bundle_of(folder)
+    if top:
+        return os.path.normpath(os.path.join(top, "etc", "vmware", "esx.conf"))
+    if os.path.basename(path).lower() not in ONCE:
+        return ""
+    names = list(filter(is_esxconf, _names(folder)))
+    return os.path.normpath(os.path.join(folder, names[0])) if len(names) == 1 else ""
+
+
 # how texts end that set up one host and lie beside its esx.conf
-_KIN = ("boot.cfg", "local.sh", "rc.local", "ks.cfg", "kickstart.cfg", ".ks")
+_KIN = (*ONCE, "ks.cfg", "kickstart.cfg", ".ks")
 
 
 def _names(folder: str) -> list[str]:
@@ -408,7 +441,8 @@ def file_tasks(
             unread += errors
         else:
             terms, ignores, heard, texts = configured.around(path)
-            tasks.append(Task(path, path, terms, None, None, ignores, heard, texts=texts))
+            conf = configured.conf(path)
+            tasks.append(Task(path, path, terms, None, None, ignores, heard, texts=texts, conf=conf))
     return tasks, left_out, unread
 
 
@@ -452,7 +486,8 @@ def _bundled(path: str, configured: Configured) -> tuple[list[Task], list[Unread
         texts = (*host.scripts, *host.copies)
         tasks.append(Task(None, host.text.name, terms, host.text, None, ignores, listings, sealed=True, texts=texts))
         for script in filter(says_something, host.scripts):
-            tasks.append(Task(None, script.name, terms, script, None, ignores, listings, sealed=True))
+            conf = host.text if _is_heir(script.name) else None
+            tasks.append(Task(None, script.name, terms, script, None, ignores, listings, sealed=True, conf=conf))
     return tasks, errors
 
 

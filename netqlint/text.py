@@ -9,6 +9,7 @@ from netqlint.record import Record
 BOM = "\ufeff"
 # as Windows PowerShell writes files, by the mark they begin with
 _WIDE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_BROKEN = tuple(mark.decode("utf-8", "surrogateescape") for mark in _WIDE)
 
 
 class Source(Record):
@@ -88,6 +89,19 @@ def decode(data: bytes, name: str) -> Source:
         except UnicodeDecodeError:
             pass
     return Source(name, data.decode("utf-8", "surrogateescape"))
+
+
+def broken(source: Source) -> bool:
+    """Whether a text begins as UTF-16 and then is none, so that it was read byte by byte."""
+    return not source.encoding and source.text.startswith(_BROKEN)
+
+
+def legible(source: Source) -> str:
+    """What can be read of a text, also of one that is broken: its places are other ones then."""
+    if not broken(source):
+        return source.text
+    data = encode(source.text)
+    return data.decode(_WIDE[data[:2]], "ignore")
 
 
 def encode(text: str, encoding: str = "") -> bytes:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 def wish(said: Arguments, known: Sequence[str]) -> Wish:
     """The host of a call, `known` being all drivers. Raises NetqlintError for what cannot be meant."""
-    facts, ports = _facts(said, known), _ports(said)
+    facts, words = _facts(said, known)
+    ports = _ports(said)
     drivers = [*dict.fromkeys([*said.places, *(name for name in facts if name in known), *filter(None, ports)])]
     if not drivers:
         raise NetqlintError(
@@ -24,13 +25,15 @@ def wish(said: Arguments, known: Sequence[str]) -> Wish:
     if "" in ports:
         if len(drivers) > 1:
             raise NetqlintError(f"--ports {ports['']}: of which driver? write --ports {drivers[0]}={ports['']}")
+        words[f"ports.{drivers[0]}"] = f"--ports {ports['']}"
         ports = {drivers[0]: ports[""]}
-    return Wish(tuple(drivers), Assumed(facts, ports), _queues(said))
+    return Wish(tuple(drivers), Assumed(facts, ports, words=words), _queues(said))
 
 
-def _facts(said: Arguments, drivers: Sequence[str]) -> dict[str, str]:
-    """What is assumed, in whichever of its spellings it was said."""
+def _facts(said: Arguments, drivers: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """What is assumed, in whichever of its spellings it was said, and the words of those that are not --assume."""
     facts = said.pairs("assume")
+    own = {}
     spelt = [(f"--driver {name}={value}", name, value) for name, value in said.pairs("driver").items()]
     spelt += [
         (f"--{name} {said.get(name)}", name, said.get(name)) for name in ("esx", "mtu", *drivers) if said.has(name)
@@ -38,11 +41,13 @@ def _facts(said: Arguments, drivers: Sequence[str]) -> dict[str, str]:
     for words, name, value in spelt:
         if name not in ("esx", "mtu", *drivers):
             raise NetqlintError(f"{words}: no such driver{hint(name, drivers) or '; there are ' + ', '.join(drivers)}")
+        if name not in facts:
+            own[name] = words
         if facts.setdefault(name, value) != value:
             raise NetqlintError(f"{words}: it was {facts[name]} before; say it once")
     if facts.get("netqueue", "on").lower() in ("off", "false"):
         raise NetqlintError("--assume netqueue=off: what is suggested switches NetQueue on")
-    return facts
+    return facts, own
 
 
 def _ports(said: Arguments) -> dict[str, str]:

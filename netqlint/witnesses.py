@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from netqlint.errors import NetqlintError, Unreadable
-from netqlint.files import bundle_of, open_source
+from netqlint.files import ONCE, bundle_of, open_source
 from netqlint.surfaces import is_listing
 from netqlint.surfaces.listings import bare, recognised, rows
 from netqlint.surfaces.listings.lines import place_of, speakers
@@ -88,8 +88,6 @@ def _contradict(sources: Iterable[Source]) -> bool:
     return False
 
 
-# what a host has one of, and everybody calls so
-_OWN = ("boot.cfg", "local.sh", "rc.local")
 _KICKSTARTS = ("ks.cfg", "kickstart.cfg")
 # where an unpacked bundle has them
 _ELSEWHERE = ("bootbank/boot.cfg", "etc/rc.local", "etc/rc.local.d", "root/ks.cfg")
@@ -100,13 +98,13 @@ def kin(path: str, names: Iterable[str]) -> tuple[Source, ...]:
     folder = os.path.dirname(path)
     lower = {name: name.lower() for name in sorted(names)}
     starts = [name for name, small in lower.items() if small in _KICKSTARTS or small.endswith(".ks")]
-    found = [name for name, small in lower.items() if small in _OWN]
+    found = [name for name, small in lower.items() if small in ONCE]
     # of several kickstarts nobody knows which one was taken
     found += starts if len(starts) == 1 else []
     top = bundle_of(folder)
     inner = [os.path.join(top, *place.split("/")) for place in _ELSEWHERE] if top else []
     paths = [*(os.path.join(folder, name) for name in found), *(file for place in inner for file in _scripts(place))]
-    return tuple(source for file in paths if (source := _text(os.path.normpath(file))))
+    return tuple(source for file in paths if (source := text_at(os.path.normpath(file))))
 
 
 def _scripts(place: str) -> list[str]:
@@ -129,11 +127,12 @@ def _speakers(sources: Iterable[Source]) -> list[str]:
 
 def _listing(path: str) -> Source | None:
     """The text at a path that nobody named, None where that is no output or cannot be read."""
-    source = _text(path)
+    source = text_at(path)
     return source if source and recognised(source) else None
 
 
-def _text(path: str) -> Source | None:
+def text_at(path: str) -> Source | None:
+    """The text at a path that nobody named, None where it cannot be read."""
     try:
         # a pipe would wait for whoever writes into it
         if not os.path.isfile(path) or os.path.getsize(path) > _LARGEST:

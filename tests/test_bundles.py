@@ -9,7 +9,7 @@ import random
 import tarfile
 import tracemalloc
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -111,6 +111,33 @@ def test_an_export_of_many_hosts_holds_a_bundle_for_each(tmp_path: Path) -> None
     ]
 
 
+@pytest.mark.parametrize("outer", [tar, zipped])
+def test_a_zip_in_an_archive_is_read_where_it_lies(outer: Callable[[Files], bytes], tmp_path: Path) -> None:
+    path = tmp_path / "all.tgz"
+    path.write_bytes(outer([("x/esx-a.zip", zipped(ESXI_5)), ("esx-b.zip", zipped(BACKUP)), ("esx.zip", b"...")]))
+    hosts, errors = read(str(path))
+    assert errors == []
+    assert {host.text.name.removeprefix(str(path)): len(host.listings) for host in hosts} == {
+        "!/esx-b.zip!/etc/vmware/esx.conf": 0,
+        f"!/x/esx-a.zip!/{TOP}/etc/vmware/esx.conf": 2,
+    }
+    assert {host.text.text for host in hosts} == {CONF.decode()}
+
+
+def test_zips_in_an_archive_are_held_one_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "all.tgz"
+    noise = random.Random(1).randbytes(5 << 20)
+    whole = zipped([(f"{TOP}/etc/vmware/esx.conf", CONF), ("noise", noise)])
+    path.write_bytes(tar([(f"esx-{nth}.zip", whole) for nth in range(4)]))
+    monkeypatch.setattr(bundles, "_MOST_HELD", len(whole))
+    tracemalloc.start()
+    hosts, errors = read(str(path))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (len(hosts), errors) == (4, [])
+    assert most < 20 << 20
+
+
 # --- what is wrong with one
 
 
@@ -149,6 +176,19 @@ def deep(levels: int) -> bytes:
     for _ in range(levels):
         data = tar([("state.tgz", data)])
     return data
+
+
+def zips(levels: int) -> bytes:
+    data = zipped([("etc/vmware/esx.conf", CONF)])
+    for _ in range(levels):
+        data = zipped([("esx-a.zip", data)])
+    return data
+
+
+def forged(data: bytes, length: int) -> bytes:
+    """A zip archive that says its list of names were so long, and has as much in front of it."""
+    data = b"PK" + bytes(length) + data
+    return data[:-10] + length.to_bytes(4, "little") + data[-6:]
 
 
 def many() -> bytes:
@@ -191,9 +231,38 @@ REFUSED = {
         locked(zipped(ESXI_5)),
         "cannot be read as a bundle: it is encrypted with a password; unpack it and check the folder",
     ),
-    "a zip in a zip": (
-        zipped([("esx-a.zip", zipped(ESXI_5))]),
-        "its esx-a.zip is a zip archive in an archive, and was not read; unpack it first",
+    "a bomb in bundles in bundles": (
+        tar([("esx-a.tgz", tar([("esx-b.tgz", tar([("zeros", ZEROS)]))]))]),
+        "it would unpack to more than 200 times its size; it was not read",
+    ),
+    "a bomb in a zip in a zip": (
+        zipped([("esx-a.zip", zipped([("zeros", ZEROS)]))]),
+        "it would unpack to more than 200 times its size; it was not read",
+    ),
+    "many bombs": (
+        zipped([(f"esx-{nth}.zip", zipped([("zeros", ZEROS[: 8 << 20])])) for nth in range(9)]),
+        "it would unpack to more than 200 times its size; it was not read",
+    ),
+    "zips in zips": (zips(5), "bundles lie 4 deep in each other; it was not read"),
+    "a zip with a password in a zip": (
+        zipped([("esx-a.zip", locked(zipped(ESXI_5)))]),
+        "its esx-a.zip cannot be read: it is encrypted with a password; unpack it and check the folder",
+    ),
+    "a locked zip of zips": (
+        locked(zipped([("esx-a.zip", zipped(ESXI_5))])),
+        "cannot be read as a bundle: it is encrypted with a password; unpack it and check the folder",
+    ),
+    "no zip in a zip": (
+        zipped([("esx-a.zip", b"PK")]),
+        "its esx-a.zip cannot be read: file is not a zip file",
+    ),
+    "a zip that lies of its names": (
+        forged(zipped([("zeros", b"")]), 17 << 20),
+        "its list of names is larger than that of any bundle; it was not read",
+    ),
+    "a large zip in a zip": (
+        zipped([("esx-a.zip", random.Random(1).randbytes(3 << 20))]),
+        "its esx-a.zip is a zip archive of more than 2 MiB in an archive, and was not read; unpack it first",
     ),
     "a zip of a few bytes": (zipped(ESXI_5)[:50], "cannot be read as a bundle: file is not a zip file"),
     "empty": (b"", "cannot be read as a bundle: empty file"),
@@ -205,6 +274,7 @@ def test_a_bundle_that_is_none_is_told_in_one_line(
     data: bytes, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bundles, "_MOST_FILES", 50)
+    monkeypatch.setattr(bundles, "_MOST_HELD", 2 << 20)
     path = tmp_path / "bundle.tgz"
     path.write_bytes(data)
     tracemalloc.start()
@@ -219,13 +289,13 @@ def test_a_bundle_that_is_none_is_told_in_one_line(
 def test_what_is_lost_of_many_hosts_is_told_beside_the_others(tmp_path: Path) -> None:
     path = tmp_path / "all.zip"
     path.write_bytes(
-        zipped([("esx-a.tgz", tar(ESXI_5)), ("esx-b.tgz", tar(ESX_4)[:300]), ("esx-c.zip", zipped(ESXI_5))])
+        zipped([("esx-a.tgz", tar(ESXI_5)), ("esx-b.tgz", tar(ESX_4)[:300]), ("esx-c.zip", zipped(ESXI_5)[:-40])])
     )
     hosts, errors = read(str(path))
     assert [host.text.name.removeprefix(str(path)) for host in hosts] == ["!/etc/vmware/esx.conf"]
     assert [error.reason.partition(":")[0] for error in errors] == [
         "its esx-b.tgz cannot be read",
-        "its esx-c.zip is a zip archive in an archive, and was not read; unpack it first",
+        "its esx-c.zip cannot be read",
     ]
 
 

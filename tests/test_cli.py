@@ -657,6 +657,35 @@ def test_pyproject_is_a_configuration_too(run: Run, here: Path) -> None:
     assert run("check")[0] == 0
 
 
+BROKEN_SHARED = {
+    "broken": (b"[tool.ruff]\n[tool.netqlint\n", "pyproject.toml:2: not TOML: "),
+    "of others, and broken": (b"# netqlint\n[tool.ruff\n", "pyproject.toml:2: not TOML: "),
+    "no text": (b"# netqlint \xff", "pyproject.toml:1: not UTF-8\n"),
+    "in UTF-16": ("\ufeff[tool.netqlint]\n".encode("utf-16-le"), "pyproject.toml:1: not UTF-8\n"),
+}
+
+
+@pytest.mark.parametrize(("data", "said"), BROKEN_SHARED.values(), ids=list(BROKEN_SHARED))
+def test_a_pyproject_that_may_speak_to_us_and_is_broken_is_told(data: bytes, said: str, run: Run, here: Path) -> None:
+    (here / "pyproject.toml").write_bytes(data)
+    (here / "a").mkdir()
+    write(here / "a" / "esx.conf", ERROR)
+    write(here / "other.toml", "")
+    code, out, err = run("check", "a")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"netqlint: {said}")
+    assert err.count("\n") == 1
+    assert [run("check", "a", *words)[0] for words in (["--isolated"], ["--config", "other.toml"])] == [1, 1]
+
+
+def test_a_pyproject_that_may_not_be_read_is_told(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(here / "pyproject.toml", "")
+    write(here / "esx.conf", ERROR)
+    forbid(here / "pyproject.toml", monkeypatch)
+    assert run("check") == (2, "", "netqlint: pyproject.toml: cannot be read: permission denied\n")
+    assert run("check", "--isolated")[0] == 1
+
+
 WRONG_CONFIGURATIONS = [
     ('selct = ["NQ101"]', 'netqlint.toml:1: unknown key "selct"; did you mean "select"?'),
     ('fail-on = "eror"',

@@ -328,7 +328,10 @@ a = 1
         ({"pyproject.toml": "[tool.ruff]\nx = 'netqlint'"}, "esx.conf", ""),
         ({"pyproject.toml": "tool = 3 # netqlint"}, "esx.conf", ""),
         ({"pyproject.toml": "[tool.netqlint"}, "esx.conf", "pyproject.toml"),
-        ({"pyproject.toml": "[tool.ruff # netqlint"}, "esx.conf", ""),
+        ({"pyproject.toml": "[tool.ruff # netqlint"}, "esx.conf", "pyproject.toml"),
+        ({"pyproject.toml": "[tool]\nnetqlint = {"}, "esx.conf", "pyproject.toml"),
+        ({"pyproject.toml": "[tool.ruff", "netqlint.toml": ""}, "a/esx.conf", "netqlint.toml"),
+        ({"pyproject.toml": "[tool.ruff"}, "esx.conf", ""),
     ],
 )
 def test_the_nearest_configuration_of_the_repository_holds(

@@ -140,3 +140,65 @@ def test_lines_that_changed_are_known(
     path.write_bytes(f"{SCRIPT}# end\r\nSet-VMHostModule ixgbe -Options 'VMDQ=3 3'\r\n".encode(encoding))
     main(["check", "--format", "json", "--diff-base", "HEAD", "x.ps1"])
     assert {one["start"]["line"] for one in json.loads(capsys.readouterr().out)["findings"]} == {4}
+
+
+# --- what begins as UTF-16 and is none
+
+
+def cut(text: str, encoding: str) -> bytes:
+    return f"\ufeff{text}".encode(encoding)[:-1]
+
+
+BROKEN = [
+    cut("Set-VMHostModule igb -Options 'IntMode=3 3'\r\n", "utf-16-le"),
+    cut("esxcfg-module -s 'IntMode=3 3' igb\n", "utf-16-be"),
+    "\ufeff# 😀".encode("utf-16-le")[:-2],
+    b"\xff\xfe\x00\xd8\x00\xd8esxcli",
+    "\ufeff# a\n".encode("utf-16-le") + b"esxcli x\n",
+    b"\xff\xfeS",
+    b"\xff\xfe\x00\x00S\x00\x00\x00",
+]
+
+
+@pytest.mark.parametrize("name", ["esx.conf", "x.ps1", "x.sh", "ks.cfg", "boot.cfg", "x.yml", "x.xml", "x.tf", "x.pp"])
+@pytest.mark.parametrize("data", BROKEN)
+def test_broken_utf_16_is_told_once_and_not_judged(data: bytes, name: str) -> None:
+    report = netqlint.check(data, name=name)
+    assert [(one.code, one.span.line, one.span.column, one.fix) for one in report.findings] == [("NQ015", 1, 1, None)]
+    assert netqlint.fix(data, name=name, unsafe=True).text.encode("utf-8", "surrogateescape") == data
+
+
+def test_broken_utf_16_is_never_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for nth, data in enumerate(BROKEN):
+        path = Path(f"{nth}.ps1")
+        path.write_bytes(data)
+        for words in (["fix", "--unsafe", "--quiet"], ["check", "--quiet", "--add-ignore", "why"]):
+            assert main([*words, str(path)]) in (1, 2)
+            assert path.read_bytes() == data
+    assert "broken UTF-16 has no room for comments; write it to .netqlint-ignore.yaml" in capsys.readouterr().err
+
+
+def test_a_folder_is_searched_for_what_is_broken_and_was_worth_reading(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.ps1").write_bytes(BROKEN[0])
+    Path("b.ps1").write_bytes(cut("Get-ChildItem\n", "utf-16-le"))
+    Path("c.sh").write_bytes(BROKEN[1])
+    main(["check", "--show-files"])
+    assert capsys.readouterr().out.split() == ["a.ps1", "c.sh"]
+
+
+def test_a_broken_output_is_told_where_it_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("esx.conf").write_text("", encoding="utf-8")
+    Path("igb.txt").write_bytes(cut("igb enabled = 1 options = 'IntMode=3 3'\r\n", "utf-16-le"))
+    assert main(["check", "igb.txt", "--format", "concise"]) == 1
+    assert capsys.readouterr().out.startswith("igb.txt:1:1: error NQ015 ")
+    assert main(["check", "esx.conf", "--facts", "igb.txt"]) == 2
+    assert capsys.readouterr().err == "netqlint: igb.txt: no output of a host's command that netqlint reads\n"

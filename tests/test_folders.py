@@ -338,6 +338,7 @@ QUEUES_OFF = "bootstate=0\nkernelopt=installerDiskDumpSlotSize=2560 netNetqueueE
 OTHER_OPTIONS = '#!/bin/sh\nesxcfg-module -s "IntMode=1,1" igb\nexit 0\n'
 NOT_YET = "#!/bin/sh\n# local configuration options\nexit 0\n"
 FIRSTBOOT = 'vmaccepteula\n%firstboot\nesxcfg-module -s "RSS=4" ixgbe\n'
+LATER = '#!/bin/sh\nesxcli system module parameters set -m igb -p "IntMode=1,1"\n'
 UNPACKED = "esx-host7-2026-01-02--03.04-5"
 KIN = {
     "beside an esx.conf": (
@@ -378,6 +379,92 @@ def test_texts_that_surely_are_of_one_host_are_compared(
     write(here, files)
     assert differences(capsysbinary, ".") == expected
     assert differences(capsysbinary, ".", "--isolated") == []
+
+
+TELLING = (
+    '/resourceGroups/version = "4.1.0"\n/net/vswitch/child[0000]/mtu = "9000"\n/vmkernel/netNetqueueEnabled = "FALSE"\n'
+    '/device/002:00.0/vendor = "8086"\n/device/002:00.0/device = "10c9"\n'
+    '/device/002:00.1/vendor = "8086"\n/device/002:00.1/device = "10c9"\n'
+)
+INHERITED = "esx 4.1.0 @1, mtu 9000 @2, netqueue off @3, ports.igb 82576,82576 @4"
+HEIRS = {
+    "beside it": ("esx.conf", "local.sh", INHERITED),
+    "a boot configuration": ("host7-esx.conf", "boot.cfg", "esx 4.1.0 @1, mtu 9000 @2"),
+    "what installed it, perhaps with an older release": ("esx.conf", "host7.ks", ""),
+    "in an unpacked bundle": (f"{UNPACKED}/etc/vmware/esx.conf", f"{UNPACKED}/etc/rc.local.d/local.sh", INHERITED),
+    "of any name": ("esx.conf", "setup.sh", ""),
+    "a template": ("esx.conf", "local.sh.j2", ""),
+    "elsewhere": ("esx.conf", "other/local.sh", ""),
+}
+
+
+def told_by(name: str, capsysbinary: pytest.CaptureFixture[bytes], *words: str) -> str:
+    """What is known of the host of a text by a text of that name, each with its line."""
+    document = json.loads(run(capsysbinary, "check", *words, "--format", "json")[1])
+    facts = sorted(
+        (fact["name"], fact["value"], fact["how"]) for fact in document["facts"] if fact["basis"] == "listed"
+    )
+    assert all(how.rpartition(":")[0].endswith(name) for _, _, how in facts)
+    return ", ".join(f"{what} {value} @{how.rpartition(':')[2]}" for what, value, how in facts)
+
+
+@pytest.mark.parametrize(("conf", "script", "expected"), HEIRS.values(), ids=list(HEIRS))
+def test_what_an_esx_conf_tells_of_its_host_holds_for_what_sets_it_up(
+    conf: str, script: str, expected: str, here: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    text = "kernelopt=netNetqueueEnabled=TRUE\n" if script == "boot.cfg" else OTHER_OPTIONS
+    write(here, {conf: TELLING, script: text})
+    assert told_by(conf, capsysbinary, script) == expected
+    assert told_by(conf, capsysbinary, f"./{script}") == expected
+    assert told_by(conf, capsysbinary, script, "--isolated") == ""
+    write(here, {"netqlint.toml": 'exclude = ["*esx.conf", "etc"]\n'})
+    assert told_by(conf, capsysbinary, script) == ""
+    write(here, {"netqlint.toml": "", f"{os.path.dirname(conf) or '.'}/b-esx.conf": ""})
+    assert told_by(conf, capsysbinary, script) == ""
+
+
+def test_a_bundle_tells_its_scripts_what_its_esx_conf_tells(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    files = {"etc/vmware/esx.conf": TELLING, "etc/rc.local.d/local.sh": OTHER_OPTIONS, "root/ks.cfg": FIRSTBOOT}
+    (here / "esx-a.tgz").write_bytes(tar([(f"{UNPACKED}/{name}", text.encode()) for name, text in files.items()]))
+    assert told_by("esx.conf", capsysbinary, "esx-a.tgz") == INHERITED
+
+
+def test_outputs_and_the_user_go_before_an_esx_conf(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    write(here, {"esx.conf": TELLING, "local.sh": OTHER_OPTIONS, "vmware-vl.txt": RELEASE})
+    document = json.loads(run(capsysbinary, "check", "local.sh", "--format", "json")[1])
+    assert [fact["how"] for fact in document["facts"] if fact["name"] == "esx"] == ["vmware-vl.txt:1"]
+    document = json.loads(
+        run(capsysbinary, "check", "local.sh", "--assume", "esx=5.0", "--ports", "igb=4", "--format", "json")[1]
+    )
+    told = {fact["name"]: fact["value"] for fact in document["facts"] if fact["basis"] == "assumed"}
+    assert told == {"esx": "5.0", "ports.igb": "4"}
+
+
+def test_what_a_text_writes_itself_it_is_judged_for(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    setting = "esxcfg-advcfg -k TRUE netNetqueueEnabled\n"
+    write(here, {"esx.conf": TELLING, "local.sh": OTHER_OPTIONS.replace("exit 0\n", setting)})
+    assert "netqueue" not in told_by("esx.conf", capsysbinary, "local.sh")
+
+
+def test_a_release_that_is_only_shown_is_shown_by_both(here: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    alias = '/vmkdevmgr/pci/p0000:02:00.0/alias = "vmnic0"\n'
+    write(here, {"esx.conf": alias, "local.sh": OTHER_OPTIONS})
+    document = json.loads(run(capsysbinary, "check", "local.sh", "--format", "json")[1])
+    [release] = [fact for fact in document["facts"] if fact["name"] == "esx"]
+    assert (release["value"], release["basis"], release["how"]) == ("5.5", "shown", "/vmkdevmgr/ is there")
+
+
+def test_a_change_of_an_esx_conf_makes_its_scripts_be_judged_anew(
+    here: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    for nth in range(10):
+        write(here / f"host{nth}", {"esx.conf": TELLING.replace("4.1.0", "5.0.0"), "local.sh": LATER})
+    assert run(capsysbinary, "check", ".", "--select", "NQ024", "--quiet")[:2] == (0, "")
+    write(here / "host3", {"esx.conf": TELLING})
+    out = run(capsysbinary, "check", ".", "--select", "NQ024", "--format", "concise")[1]
+    assert [line.partition(" ")[0] for line in out.splitlines() if "NQ024" in line] == ["host3/local.sh:2:1:"]
 
 
 def test_a_change_beside_an_esx_conf_makes_it_be_judged_anew(

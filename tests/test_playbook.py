@@ -78,7 +78,7 @@ TASKS = [
     # arguments in one text
     ("- vmware_vswitch: hostname=h switch=vSwitch0 mtu=9000\n", "vswitch vSwitch0=9000"),
     ("- community.vmware.vmware_vswitch: switch='a b' mtu='{{ mtu }}'\n", "vswitch a b=?"),
-    ("- vmware_vswitch: switch={{ a | default('x') }} mtu=9000\n", "-"),
+    ("- vmware_vswitch: switch={{ a | default('x') }} mtu=9000\n", "vswitch ?=9000"),
     (
         "- vmware_host_kernel_manager: >\n    kernel_module_name=igb\n    kernel_module_option='RSS=1 VMDQ=8'\n",
         "module igb RSS=1 VMDQ=8",
@@ -105,7 +105,7 @@ TASKS = [
         "  handlers: [{vmware_vswitch: {switch: a, mtu: 2}}]\n",
         "module igb RSS=1 ; vswitch a=2",
     ),
-    ("- vmware_vswitch: {switch: '{{ item.name }}', mtu: 9000}\n  loop: '{{ all }}'\n", "-"),
+    ("- vmware_vswitch: {switch: '{{ item.name }}', mtu: 9000}\n  loop: '{{ all }}'\n", "vswitch ?=9000"),
     ("- vmware_vswitch: {switch: a, mtu: '{{ item }}'}\n  with_items: [1500, 9000]\n", "vswitch a=?"),
     ("vmware_vswitch: [\n", "-"),
     ("# vmware_vswitch: {switch: a, mtu: 9000}\n", "-"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 import pytest
@@ -222,6 +223,9 @@ def test_a_parser_that_is_not_there_is_told_in_a_line(
     monkeypatch.setattr(parser, "_parsers", {})
     monkeypatch.delitem(sys.modules, "tree_sitter_powershell._binding", raising=False)
     monkeypatch.setitem(sys.modules, "tree_sitter_powershell", None)
-    monkeypatch.setattr("importlib.machinery.PathFinder.find_spec", lambda *said: None)
+    find = PathFinder.find_spec
+    monkeypatch.setattr(
+        PathFinder, "find_spec", lambda name, *more: None if "tree_sitter" in name else find(name, *more)
+    )
     assert main(["check", str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith("netqlint: tree-sitter-powershell cannot be loaded (")

@@ -76,6 +76,18 @@ def test_a_host_is_told_what_puts_it_right(
     assert host.read_text(encoding="utf-8") == text
 
 
+def test_what_has_no_name_is_told_without_a_command(run: Run, tmp_path: Path) -> None:
+    text = '/net/vswitch/child[0000]/mtu = "9999"\n/net/vmkernelnic/child[0001]/mtu = "9999"\n'
+    (tmp_path / "esx.conf").write_text(text, encoding="utf-8")
+    for form in ("esxcli", "esxcfg"):
+        rows = run("fix", "--unsafe", "--as", form, "--assume", "esx=6.7", "esx.conf")[1].splitlines()
+        assert [row for row in rows if "MTU 9000:" in row] == [
+            "# a virtual switch is to have the MTU 9000: what its name is the text does not tell",
+            "# a vmkernel NIC is to have the MTU 9000: what its name is the text does not tell",
+        ]
+        assert all(row.startswith("#") for row in rows)
+
+
 def test_what_a_release_has_no_command_for_is_told(run: Run, tmp_path: Path) -> None:
     (tmp_path / "esx.conf").write_text('/vmkernel/module/igb/options = "IntMode=2 2"\n', encoding="utf-8")
     _, out, _ = run("fix", "--as", "esxcli", "--assume", "esx=4.0", "esx.conf")
@@ -119,7 +131,7 @@ def test_commands_say_what_mending_says(case: Case) -> None:
     }
     # a switch whose name was broken has one now, and is told nothing for that
     named = {what for what in (*state(told), *changed) if what[0] in ("options", "enabled", "setting")}
-    named |= {(kind, name) for kind, nics in _nics(before) for name in map(_name, nics)}
+    named |= {(kind, name.text) for kind, nics in _nics(before) for nic in nics if (name := nic.field("name"))}
     assert {what: value for what, value in state(told).items() if what in named} == {
         what: value for what, value in changed.items() if what in named
     }
@@ -141,14 +153,11 @@ def state(host: Host) -> dict[tuple[str, str], object]:
             found["setting", f"{one.group}.{one.name.text}"] = one.value.text.strip()
     for kind, nics in _nics(host):
         for nic in nics:
-            if nic.field("mtu"):
-                found[kind, _name(nic)] = mtu(nic)
+            name = nic.field("name")
+            if name and nic.field("mtu"):
+                found[kind, name.text] = mtu(nic)
     return found
 
 
 def _nics(host: Host) -> tuple[tuple[str, tuple[Nic, ...]], ...]:
     return (("vswitch", host.vswitches), ("vmknic", host.vmknics))
-
-
-def _name(nic: Nic) -> str:
-    return (nic.field("name") or nic.child).text

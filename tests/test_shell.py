@@ -44,8 +44,9 @@ def told(host: Host) -> list[str]:
     for kind, nics in (("vswitch", host.vswitches), ("vmknic", host.vmknics)):
         for nic in nics:
             name, mtu = nic.field("name"), nic.field("mtu")
-            assert name and mtu
-            rows.append((name.start, f"{kind} {name.text}={mtu.text if mtu.text.isdecimal() else '?'}"))
+            assert mtu
+            what = name.text if name else "?"
+            rows.append((nic.child.start, f"{kind} {what}={mtu.text if mtu.text.isdecimal() else '?'}"))
     return [row for _, row in sorted(rows)]
 
 

@@ -131,8 +131,8 @@ class Fact(_Described):
     value: Text = Field(description="What it is taken to be.")
     basis: Literal["assumed", "listed", "written", "shown", "default"] = Field(
         description=(
-            "assumed: the user said so; listed: the output of a command says so; written: read in the file; "
-            "shown: follows from what is written; default: a guess."
+            "assumed: the user said so; listed: the output of a command says so, or the host's esx.conf beside the "
+            "file; written: read in the file; shown: follows from what is written; default: a guess."
         )
     )
     how: Text = Field(description="How it is known, in words.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from netqlint.text import broken
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,6 +65,10 @@ def read(source: Source, pack: Pack, module: str | None, surface: str = "", text
 
         return options.read(source, pack.patterns, module)
     surface = surface or surface_of(source, pack.patterns)
+    if broken(source):
+        from netqlint.model import Host, Mistake
+
+        return Host(source, surface, mistakes=(Mistake("utf-16-broken", source.span(0, 2), (), ""),))
     host = _read(source, pack, surface, texts)
     return _unreadable(host) if source.encoding and surface in _IN_BYTES else host
 

@@ -203,7 +203,7 @@ class _Seeker:
         for number, word in enumerate(words):
             name = program(word.text)
             if name in _SSH:
-                yield from self.calls(body, path, f"{target}ssh {_remote(words[number + 1 :])[0]}", depth + 1)
+                yield from self._remote_document(words[number + 1 :], body, path, target, depth)
                 return
             if name in _SHELLS:
                 if _reads_input(words[number:]):
@@ -212,7 +212,7 @@ class _Seeker:
             if name in ("cat", "tee") or number + 1 == len(words):
                 reader = [script.word(one) for one in _reader(redirect)]
                 if reader and program(reader[0].text) in _SSH:
-                    yield from self.calls(body, path, f"{target}ssh {_remote(reader[1:])[0]}", depth + 1)
+                    yield from self._remote_document(reader[1:], body, path, target, depth)
                     return
                 if reader and program(reader[0].text) in _SHELLS:
                     yield from self.calls(body, path, target, depth + 1)
@@ -221,6 +221,50 @@ class _Seeker:
                 if file:
                     yield from self.calls(body, path, f"file {file}", depth + 1)
                 return
+
+    def _remote_document(
+        self, words: Sequence[Written], body: Written, path: tuple[Arm, ...], target: str, depth: int
+    ) -> Iterator[Found]:
+        """The body of a here-document that ssh hands on: to a shell, or to what it is told to run there."""
+        host, text = _remote(words)
+        there = f"{target}ssh {host}"
+        if text is None:
+            yield from self.calls(body, path, there, depth + 1)
+            return
+        script = Script(text)
+        for node in _commands(script.root):
+            inner = script.words(node)
+            names = [program(word.text) for word in inner]
+            shell = next((number for number, name in enumerate(names) if name in _SHELLS), None)
+            if shell is not None or _is_login(names):
+                if shell is None or _reads_input(inner[shell:]):
+                    yield from self.calls(body, path, there, depth + 1)
+                return
+            copies = next((number for number, name in enumerate(names) if name in ("cat", "tee")), None)
+            if copies is not None:
+                statement = node.parent
+                file = _file(None, statement, script) if statement is not None else ""
+                file = file or (inner[-1].text if names[copies] == "tee" else "")
+                if file:
+                    yield from self.calls(body, path, f"file {there}:{file}", depth + 1)
+                return
+        if any(not word.text.strip(HOLE) for word in words[:-1]):
+            # a variable in front may hold options, and what seems to be a command is the host
+            yield from self.calls(body, path, there, depth + 1)
+
+
+def _commands(node: Node) -> Iterator[Node]:
+    """The commands below a node, in the order of the text."""
+    if node.type == "command":
+        yield node
+    else:
+        for child in node.children:
+            yield from _commands(child)
+
+
+def _is_login(names: Sequence[str]) -> bool:
+    """Whether these words open a shell: `sudo -i`, `sudo -s`."""
+    return bool(names) and names[0] == "sudo" and names[-1] in ("-i", "-s", "--login", "--shell")
 
 
 def _reader(redirect: Node) -> list[Node]:
@@ -328,14 +372,20 @@ def _whole(script: Script, node: Node) -> Span | None:
 
 def _remote(words: Sequence[Written]) -> tuple[str, Written | None]:
     """The host of a call of ssh, and the text it runs there."""
-    number = 0
+    number = _behind_options(words, 0)
+    if number >= len(words):
+        return "", None
+    # OpenSSH takes options behind the host, too
+    rest = words[_behind_options(words, number + 1) :]
+    return words[number].span.text, joined(rest) if rest else None
+
+
+def _behind_options(words: Sequence[Written], number: int) -> int:
+    """The first of these words from there on that is no option of ssh, and no value of one."""
     while number < len(words) and words[number].text.startswith("-"):
         text = words[number].text
         number += 2 if len(text) == 2 and text[1] in _SSH_VALUES else 1
-    if number >= len(words):
-        return "", None
-    rest = words[number + 1 :]
-    return words[number].span.text, joined(rest) if rest else None
+    return number
 
 
 def _unknown(last: Written) -> Written:

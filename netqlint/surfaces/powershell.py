@@ -331,9 +331,10 @@ class _Script:
     def _bound(self, node: Node) -> tuple[Said, str] | None:
         """What the words of a cmdlet are, and what it is told of where; None where nobody can tell."""
         name = node.child_by_field_name("command_name")
-        row = self.commands[self.cmdlets[self.said(name).lower()]] if name is not None else None
-        if row is None or _broken(node):
+        known = self.cmdlets.get(self.said(name).lower()) if name is not None else None
+        if known is None or _broken(node):
             return None
+        row = self.commands[known]
         flags, places = row["forms"][0]["flags"], row["forms"][0]["places"]
         said: Said = {}
         target = ""

@@ -66,15 +66,18 @@ def host(
         modules=tuple(_modules(live, patterns["options"])),
         settings=tuple(_settings(deed for deed in live if deed.writes == "setting")),
         advanced=tuple(_settings(deed for deed in live if deed.writes == "advanced")),
-        vswitches=tuple(_nics(deed for deed in live if deed.writes == "vswitch")),
-        vmknics=tuple(_nics(deed for deed in live if deed.writes == "vmknic")),
+        vswitches=tuple(_nics(deed for deed in live if "vswitch" in (deed.writes, deed.nameless))),
+        vmknics=tuple(_nics(deed for deed in live if "vmknic" in (deed.writes, deed.nameless))),
         mistakes=mistakes,
         commands=tuple(_command(deed) for deed in deeds),
     )
 
 
 class Deed:
-    """A call and what it writes: `writes` is a kind of thing, `what` names one; `later` surely undoes it."""
+    """A call and what it writes: `writes` is a kind of thing, `what` names one; `later` surely undoes it.
+
+    `nameless` is the kind of thing whose MTU it writes without telling which one: the value is what it is all the same.
+    """
 
     def __init__(self, found: Found, source: Source, section: str) -> None:
         self.found, self.call, self.source, self.section = found, found.call, source, section
@@ -84,7 +87,9 @@ class Deed:
         self.writes = self.form["does"] if self.form is not None and not self._broken() else ""
         self.group, self.name = self._subject()
         self.what = f"{self.group}{self.name.text}" if self.name is not None else ""
+        self.nameless = ""
         if self.name is None or not self.name.known:
+            self.nameless = self.writes if self.writes in ("vswitch", "vmknic") and "mtu" in self.said else ""
             self.writes = self.writes if self.writes == "boot" else ""
         self.bare_module = self.what.removesuffix(".o").removesuffix(".ko")
 
@@ -373,8 +378,12 @@ def _sibling(deed: Deed) -> Slot | None:
 
 def _nics(deeds: Iterable[Deed]) -> Iterator[Nic]:
     for deed in deeds:
-        assert deed.name is not None
-        fields = [("name", _real(deed, deed.name.inner)), ("mtu", _real(deed, deed.said["mtu"].inner))]
+        mtu = ("mtu", _real(deed, deed.said["mtu"].inner))
+        place = _real(deed, deed.name.inner if deed.name is not None else deed.call.name.span)
+        if deed.nameless:
+            yield Nic(place, (mtu,))
+            continue
+        fields = [("name", place), mtu]
         if deed.writes == "vmknic" and "portgroup" in deed.said:
             fields.append(("portgroup", _real(deed, deed.said["portgroup"].inner)))
-        yield Nic(_real(deed, deed.name.inner), tuple(fields))
+        yield Nic(place, tuple(fields))
