@@ -86,6 +86,8 @@ else:
         return tuple([getattr(self, field) for field in self.__slots__])
 
     def _eq(self, other):
+        if self is other:
+            return True
         return _values(self) == _values(other) if type(other) is type(self) else NotImplemented
 
     def _hash(self):
