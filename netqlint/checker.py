@@ -24,27 +24,23 @@ def check(world: World, rules: Sequence[Plain]) -> tuple[list[Finding], list[Und
     scene = Scene(world, once=True)
     for name, concerned in _concerned(world, rules).items():
         scope = SCOPES[name]
-        asked = _asked(rules, concerned) if scope.alike else ()
-        quiet: set[tuple[object, ...]] = set()
+        scene.ask(_asked(rules, concerned) if scope.alike else ())
         for subject in scope.subjects(scene):
-            case = tuple([subject.names[name] for name in asked])
-            if case in quiet:
-                continue
-            well = True
+            quiet = True
             for number, about in concerned[subject.view.module.name if subject.view else ""]:
                 rule = rules[number]
                 verdict = judge(rule, subject, about)
                 if verdict is True:
                     continue
-                well = False
                 if verdict is False:
+                    quiet = False
                     findings.append(finding(rule, subject))
                     if subject.view is not None:
                         scene.tell(subject.view)
                 else:
                     missing.setdefault(number, {}).update(dict.fromkeys(needs(rule, subject)))
-            if asked and well:
-                quiet.add(case)
+            if quiet and scope.alike:
+                scene.hush(subject)
     findings.sort(key=lambda found: found.sort_key)
     undecided = [
         Undecided(world.host.source.name, rules[number]["code"], rules[number]["name"], tuple(missing[number]))

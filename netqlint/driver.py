@@ -33,7 +33,7 @@ LONGEST = 11
 
 def read_integer(text: str) -> int | None:
     """The number a text is to the kernel, None where it is none: 10, 0xA or 012, of 32 bits."""
-    if len(text) == 1 and "0" <= text <= "9":
+    if text.isdecimal() and text.isascii() and len(text) < LONGEST - 1 and (text[0] != "0" or len(text) == 1):
         # as most are; the expression for the others need not be compiled then
         return int(text)
     found = compiled(INTEGER).fullmatch(text)

@@ -90,6 +90,8 @@ class _Veil:
     def __init__(self) -> None:
         self.known: dict[int, tuple[Source, tuple[str, ...]]] = {}
         self.kept: list[Source] = []
+        # many fixes write the same
+        self.written: dict[str, str] = {}
 
     def of(self, source: Source) -> tuple[Source, tuple[str, ...]]:
         """The text without its secrets, and these, the longest first."""
@@ -104,7 +106,22 @@ class _Veil:
     def span(self, span: Span) -> Span:
         return Span(span.start, span.end, self.of(span.source)[0])
 
+    def bare(self, one: Finding) -> bool:
+        """Whether there is no secret in anything that a finding quotes, as in nearly all."""
+        edits = one.fix.edits if one.fix is not None else ()
+        spans = (one.span, *(label.span for label in one.related), *(edit.span for edit in edits))
+        return all(self.of(span.source)[0] is span.source for span in spans) and all(
+            self.masked(edit.text) == edit.text for edit in edits
+        )
+
+    def masked(self, text: str) -> str:
+        if text not in self.written:
+            self.written[text] = masked(text)
+        return self.written[text]
+
     def finding(self, one: Finding) -> Finding:
+        if self.bare(one):
+            return one
         secrets = self.of(one.span.source)[1]
         return changed(
             one,
@@ -117,7 +134,7 @@ class _Veil:
 
     def edits(self, edits: Iterable[Edit]) -> Iterable[Edit]:
         for edit in edits:
-            yield Edit(self.span(edit.span), _without(self.of(edit.span.source)[1], masked(edit.text)))
+            yield Edit(self.span(edit.span), _without(self.of(edit.span.source)[1], self.masked(edit.text)))
 
 
 def _hidden(text: str, veiled: str) -> tuple[str, ...]:

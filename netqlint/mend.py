@@ -8,7 +8,8 @@ from netqlint.world import near_setting, same_but_case
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from typing import Any
 
     from netqlint.model import Options, Parameter, Setting, Slot
     from netqlint.scopes import Subject
@@ -55,10 +56,18 @@ def rename(subject: Subject, new: str) -> tuple[Edit, ...]:
     return (Edit(subject.setting.name, new),) if subject.setting is not None else ()
 
 
-def _taken(subject: Subject) -> list[str]:
+def _taken(subject: Subject) -> Collection[str]:
     if subject.setting is not None:
-        return [setting.name.text for setting in subject.world.host.settings]
+        host = subject.world.host
+        if not _last or _last[0] is not host:
+            _last[:] = (host, frozenset(setting.name.text for setting in host.settings))
+        taken: frozenset[str] = _last[1]
+        return taken
     return [parameter.name.text for parameter in subject.options.parameters] if subject.options else []
+
+
+# the host that was asked about last, and the names of its settings: a script may have very many
+_last: list[Any] = []
 
 
 def remove(subject: Subject, name: str) -> tuple[Edit, ...]:

@@ -91,6 +91,8 @@ else:
             raise AttributeError(f"{type(self).__name__} is frozen: {name} cannot go")
 
         def __eq__(self, other):
+            if self is other:
+                return True
             return _values(self) == _values(other) if type(other) is type(self) else NotImplemented
 
         def __hash__(self):

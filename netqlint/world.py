@@ -240,9 +240,9 @@ def truth(text: str) -> bool | None:
 
 def mtu(nic: Nic) -> int | None:
     """The MTU of a virtual switch or vmkernel NIC: 1500 where none is written, None where it is no one number."""
-    if nic.field("mtu") is None:
-        return 1500
     written = {place.text for place in nic.every("mtu")}
+    if not written:
+        return 1500
     return read_integer(written.pop().strip()) if len(written) == 1 else None
 
 

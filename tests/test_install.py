@@ -117,8 +117,7 @@ FINDINGS = """
     reporters.views
 """
 SCRIPT = """
-    scopes.commands surfaces.calling surfaces.calls surfaces.options surfaces.parser surfaces.script surfaces.shell
-    surfaces.templates
+    scopes.commands surfaces.calling surfaces.calls surfaces.options surfaces.script surfaces.shell surfaces.templates
 """
 MODULES = """
 import sys
@@ -165,14 +164,21 @@ def test_files_that_have_not_changed_are_not_judged(python: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("text", "more"),
+    ("text", "more", "parser"),
     [
-        ("#!/bin/sh\necho hello\n", "surfaces.options surfaces.shell surfaces.script"),
-        ('#!/bin/sh\nesxcfg-module -s "IntMode=3 3" igb\n', f"{SCRIPT} {FINDINGS} _pack.igb _pack.commands"),
+        ("#!/bin/sh\necho hello\n", "surfaces.options surfaces.shell surfaces.script", False),
+        ('#!/bin/sh\nesxcfg-module -s "IntMode=3 3" igb\n', f"{SCRIPT} {FINDINGS} _pack.igb _pack.commands", False),
+        (
+            'if true; then\n  esxcfg-module -s "IntMode=3 3" igb\nfi\n',
+            f"{SCRIPT} {FINDINGS} surfaces.parser _pack.igb _pack.commands",
+            True,
+        ),
     ],
-    ids=["a script of something else", "a script that sets up a host"],
+    ids=["a script of something else", "a script of plain commands", "a script of more than that"],
 )
-def test_a_parser_is_loaded_for_a_script_that_needs_one(text: str, more: str, python: Path, tmp_path: Path) -> None:
+def test_a_parser_is_loaded_for_a_script_that_needs_one(
+    text: str, more: str, parser: bool, python: Path, tmp_path: Path
+) -> None:
     (tmp_path / "setup.sh").write_text(text, encoding="utf-8")
     imports = "import __future__, _sre, bisect, itertools, enum, importlib.machinery"
     code = MODULES.format(imports=imports, words=["check", "setup.sh"])
@@ -182,7 +188,7 @@ def test_a_parser_is_loaded_for_a_script_that_needs_one(text: str, more: str, py
     assert {name for name in done.stderr.split() if name.startswith("netqlint")} == expected
     parsers = {name for name in done.stderr.split() if name.startswith("tree_sitter")}
     # the half of each package that does the work, and not the one that takes longer to import
-    assert parsers <= {"tree_sitter._binding", "tree_sitter_bash._binding"}
+    assert parsers <= ({"tree_sitter._binding", "tree_sitter_bash._binding"} if parser else set())
     assert "shutil" not in done.stderr.split()
 
 

@@ -42,12 +42,14 @@ PLAIN = Style()
 
 def paint(pieces: Iterable[Piece], colour: bool) -> str:
     """One line of the pieces, without blanks at its end."""
+    if not colour:
+        return "".join([text for _, text in pieces]).rstrip(" ")
     line = ""
     blanks = ""
     for look, text in pieces:
         shown = text.rstrip(" ")
         if shown:
-            code = LOOKS[look] if colour else ""
+            code = LOOKS[look]
             line += blanks + (f"\033[{code}m{shown}\033[0m" if code else shown)
             blanks = ""
         blanks += " " * (len(text) - len(shown))

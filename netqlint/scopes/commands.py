@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def commands(scene: Scene) -> Iterator[Subject]:
     boots = _boots(scene)
     for command in scene.world.host.commands:
-        yield Subject(_label(command), _names(scene, command, boots), _spots(command), {}, scene.world)
+        names = _names(scene, command, boots)
+        if not scene.quiet(names, {}):
+            yield Subject(_label(command), names, _spots(command), {}, scene.world)
 
 
 def faults(scene: Scene) -> Iterator[Subject]:

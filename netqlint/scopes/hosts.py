@@ -53,10 +53,11 @@ def hosts(scene: Scene) -> Iterator[Subject]:
         "heap_max": "netPktHeapMaxSize",
         "netqueue": "netNetqueueEnabled",
     }
-    anchor = _jumbo_place(scene) or _asking_place(scene) or scene.world.host.source.span(0, 0)
+    jumbo, asked = _jumbo_place(scene), _asking_place(scene)
+    anchor = jumbo or asked or scene.world.host.source.span(0, 0)
     places = {spot: written[name].value if name in written else anchor for spot, name in spots.items()}
-    places["jumbo"] = _jumbo_place(scene) or anchor
-    places["asking"] = _asking_place(scene) or anchor
+    places["jumbo"] = jumbo or anchor
+    places["asking"] = asked or anchor
     places["functions"] = _functions_place(scene) or scene.world.host.source.span(0, 0)
     named = Late(names, lambda: _vectors(scene))
     yield Subject("host", named, {"": anchor, **places}, WORLD_NEEDS, scene.world)

@@ -22,7 +22,9 @@ TEAM = {**DRIVER, "switch": "string", "vmnics": "list(string)", "differing": "li
 
 def vswitches(scene: Scene) -> Iterator[Subject]:
     for nic in scene.world.host.vswitches:
-        yield _nic(scene, nic, {})
+        names = _names(scene, nic)
+        if not scene.quiet(names, {}):
+            yield _nic(scene, nic, names)
 
 
 def vmknics(scene: Scene) -> Iterator[Subject]:
@@ -30,27 +32,24 @@ def vmknics(scene: Scene) -> Iterator[Subject]:
     for nic in scene.world.host.vmknics:
         portgroup = nic.field("portgroup")
         switch = switches.get(portgroup.text) if portgroup else None
-        more = {
+        names = {
+            **_names(scene, nic),
             "switch": _title(switch) if switch else "",
             "switch_mtu": mtu(switch) if switch else None,
             "switch_mtu_written": switch.field("mtu") is not None if switch else None,
         }
-        subject = _nic(scene, nic, more)
+        subject = _nic(scene, nic, names)
         below = (switch.field("mtu") or switch.field("name") or switch.child) if switch else subject.spots[""]
         spots = {**subject.spots, "switch": below}
         yield Subject(subject.label, subject.names, spots, subject.needs, scene.world, nic=nic)
 
 
-def _nic(scene: Scene, nic: Nic, more: Mapping[str, object]) -> Subject:
-    written = nic.field("mtu")
-    names = {
-        **scene.names,
-        "name": _title(nic),
-        "mtu": mtu(nic),
-        "mtu_written": written is not None,
-        **more,
-    }
-    place = written or nic.field("name") or nic.child
+def _names(scene: Scene, nic: Nic) -> dict[str, object]:
+    return {**scene.names, "name": _title(nic), "mtu": mtu(nic), "mtu_written": nic.field("mtu") is not None}
+
+
+def _nic(scene: Scene, nic: Nic, names: Mapping[str, object]) -> Subject:
+    place = nic.field("mtu") or nic.field("name") or nic.child
     return Subject(_title(nic), names, {"": place, "mtu": place}, {}, scene.world, nic=nic)
 
 

@@ -45,8 +45,15 @@ ADVANCED = {**OF_BOTH, "group": "string", "kernel": "string"}
 
 
 def settings(scene: Scene) -> Iterator[Subject]:
+    # a script may write one setting on all hosts of a fleet
+    known: dict[tuple[str, str, bool], tuple[dict[str, object], dict[str, str]]] = {}
     for setting in scene.world.host.settings:
-        yield _setting(scene, setting)
+        written = setting.name.text, setting.value.text, setting.plain
+        if written not in known:
+            known[written] = _setting(scene, setting)
+        names, needs = known[written]
+        if not scene.quiet(names, needs):
+            yield _subject(scene, setting, written[0], names, needs)
 
 
 def advanced(scene: Scene) -> Iterator[Subject]:
@@ -61,7 +68,8 @@ def advanced(scene: Scene) -> Iterator[Subject]:
             yield _advanced(scene, setting, full, named)
 
 
-def _setting(scene: Scene, setting: Setting) -> Subject:
+def _setting(scene: Scene, setting: Setting) -> tuple[dict[str, object], dict[str, str]]:
+    """The names of a kernel setting, and what would tell them."""
     known = scene.world.catalog["settings"]
     written = setting.name.text
     meant = same_but_case(written, known)
@@ -81,7 +89,7 @@ def _setting(scene: Scene, setting: Setting) -> Subject:
         "most_name": most_name,
         "advanced": "" if meant else _advanced_name(written, scene),
     }
-    return _subject(scene, setting, written, names, found)
+    return names, _needs(scene, found)
 
 
 def _advanced(scene: Scene, setting: Setting, full: str, kernel: str) -> Subject:
@@ -92,15 +100,18 @@ def _advanced(scene: Scene, setting: Setting, full: str, kernel: str) -> Subject
         "group": setting.group,
         "kernel": kernel,
     }
-    return _subject(scene, setting, full, names, found)
+    return _subject(scene, setting, full, names, _needs(scene, found))
 
 
-def _subject(scene: Scene, setting: Setting, label: str, names: dict[str, object], found: Plain | None) -> Subject:
+def _subject(scene: Scene, setting: Setting, label: str, names: dict[str, object], needs: dict[str, str]) -> Subject:
     spots = {"": setting.name, "setting": setting.name, "value": setting.value}
-    needs = dict(WORLD_NEEDS)
-    if found and _tells(found, scene):
-        needs |= dict.fromkeys(("exists", "obsolete"), "--assume esx=RELEASE")
     return Subject(label, names, spots, needs, scene.world, setting=setting)
+
+
+def _needs(scene: Scene, found: Plain | None) -> dict[str, str]:
+    if found and _tells(found, scene):
+        return {**WORLD_NEEDS, **dict.fromkeys(("exists", "obsolete"), "--assume esx=RELEASE")}
+    return dict(WORLD_NEEDS)
 
 
 def _of_both(scene: Scene, setting: Setting, found: Plain | None) -> dict[str, object]:

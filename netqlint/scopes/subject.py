@@ -6,7 +6,7 @@ from netqlint.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from typing import Any, TypeVar
 
     Item = TypeVar("Item")
@@ -86,13 +86,15 @@ WORLD_NEEDS = {
 class Scene:
     """A world, and what is true of all its subjects alike: worked out once, however many rules ask.
 
-    `names` are those of WORLD. With `once`, views that are like others are passed over, see `views`.
+    `names` are those of WORLD. With `once`, what is like something judged is passed over: see `views` and `quiet`.
     """
 
     def __init__(self, world: World, once: bool = False) -> None:
         self.world = world
         self._once = once
         self._told: set[int] = set()
+        self._asked: Sequence[str] = ()
+        self._quiet: set[tuple[object, ...]] = set()
         firsts = [view for view in world.views if view.like is None]
         self._named: dict[str, View | None] = {}
         for view in world.views:
@@ -122,6 +124,27 @@ class Scene:
     def tell(self, view: View) -> None:
         """Take note of a finding, which those are to have too that are like the view."""
         self._told.add(id(view.first))
+
+    def ask(self, names: Sequence[str]) -> None:
+        """Begin with another scope, the rules of which decide by these names."""
+        self._asked = names
+        self._quiet.clear()
+
+    def quiet(self, names: Mapping[str, object], needs: Mapping[str, str]) -> bool:
+        """Whether no rule finds anything in a subject of these names: none did in one it cannot tell from it.
+
+        A script may have thousands of commands, which mostly differ in what no rule asks for. What rules `need` to
+        decide is the same, too.
+        """
+        return bool(self._quiet) and self._case(names, needs) in self._quiet
+
+    def hush(self, subject: Subject) -> None:
+        """Take note that no rule finds anything in a subject."""
+        if self._asked:
+            self._quiet.add(self._case(subject.names, subject.needs))
+
+    def _case(self, names: Mapping[str, object], needs: Mapping[str, str]) -> tuple[object, ...]:
+        return (*[names[name] for name in self._asked], *needs)
 
     def only(self, driver: str) -> View | None:
         """The view of a driver, None where there is none or several."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from netqlint.patterns import compiled
 from netqlint.record import Record
 from netqlint.surfaces.calls import program, understand
-from netqlint.surfaces.script import HOLE, Script, Written, joined, words_of
+from netqlint.surfaces.script import HOLE, Script, Words, Written, joined, words_of
+from netqlint.text import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from netqlint.folded import Plain
     from netqlint.surfaces.calls import Call
-    from netqlint.text import Span
 
 # An arm of a branch, by what it belongs to and which one it is; and the host or file that a text is for.
 Arm = tuple[object, ...]
@@ -46,7 +46,12 @@ _FIND_RUNS = ("-exec", "-execdir", "-ok", "-okdir")
 _SHELL_VALUES = ("-o", "+o", "-O", "+O", "--rcfile", "--init-file")
 _NAMES_A_USER = frozenset(("su", "runuser"))
 _SSH = frozenset(("ssh", "plink", "autossh"))
-_SSH_VALUES = frozenset("BbcDEeFIiJLlmOopQRSWw")
+# its options with a value
+_SSH_VALUES = "BbcDEeFIiJLlmOopQRSWw"
+# how a plain command begins that may be a call of it: the name, options, the host
+_SIGN = "[A-Za-z0-9_./:=,@%+-]"
+_OPTION = rf"-(?:[{_SSH_VALUES}][ \t]++{_SIGN}++|(?![{_SSH_VALUES}][ \t]){_SIGN}*+)"
+_REMOTE = rf"([A-Za-z0-9_./-]++)[ \t]++(?:{_OPTION}[ \t]++)*+((?!-){_SIGN}++)[ \t]++"
 _RUNNERS = r"(?i)_*(?:run|exec|execute|do|try|cmd|command|call|remote|invoke|error_check)(?:[_-].*|)"
 _BRANCHES = frozenset(
     (
@@ -63,6 +68,8 @@ _BRANCHES = frozenset(
 )
 _LEAVES = r"(?<![\w-])(?:exit|return|break|continue|exec|reboot)(?![\w-])"
 _DEEPEST = 6
+# stands for the host or file that a text is for, before that is known
+_THERE = "\0"
 
 
 class Found(Record):
@@ -70,7 +77,8 @@ class Found(Record):
 
     `path` are the arms of branches it is in, from outside to inside; two calls with one path are run one after the
     other. `target` is the host or file it is for, "" for where the script runs. `whole` is the statement with its
-    line end where it can be taken out, None where it cannot.
+    line end where it can be taken out, None where it cannot. Calls that are written alike share the first `call`; all
+    that it tells of places stands `by` characters further on here.
     """
 
     call: Call
@@ -78,6 +86,38 @@ class Found(Record):
     path: tuple[Arm, ...]
     target: str
     whole: Span | None
+    by: int = 0
+
+
+class Place(Record):
+    """Where a command stands in a script; it has no `node` where the script needs no tree."""
+
+    script: Script
+    start: int
+    end: int
+    node: Node | None
+
+    @property
+    def parsed(self) -> bool:
+        """Whether nothing in it is beyond the parser."""
+        return self.node is None or not self.node.has_error
+
+    @property
+    def words(self) -> Sequence[Written]:
+        script = self.script
+        return script.plain_words(self.start, self.end) if self.node is None else script.words(self.node)
+
+    @property
+    def sound(self) -> bool:
+        """Whether it is parsed as it stands, and not picked out of what cannot be parsed."""
+        return self.node is None or _sound(self.node)
+
+    @property
+    def whole(self) -> Span | None:
+        """The statement with its line end, where nothing else stands on its lines."""
+        if self.node is None:
+            return _whole_lines(self.script, self.script.written.place(self.start, self.end))
+        return _whole(self.script, self.node)
 
 
 def calls(
@@ -94,19 +134,52 @@ def of_words(
     yield from _Seeker(commands, names)._run(list(words), None, path, target, 0)
 
 
+class Ran(Record):
+    """What was `found` in a text that is run, which begins at `start`: on no path, and with _THERE for its target."""
+
+    found: tuple[Found, ...]
+    start: int
+
+    def again(self, start: int, path: tuple[Arm, ...], target: str) -> Iterator[Found]:
+        """What is found in the same text where it begins at `start`."""
+        by = start - self.start
+        for one in self.found:
+            # texts tell their arms apart by where they begin and end
+            arms = [(_moved(begins, by), _moved(ends, by), *arm) for begins, ends, *arm in one.path]
+            where = one.target.replace(_THERE, target, 1)
+            span = Span(one.span.start + by, one.span.end + by, one.span.source)
+            whole = one.whole and Span(one.whole.start + by, one.whole.end + by, one.whole.source)
+            yield Found(one.call, span, (*path, *arms), where, whole, one.by + by)
+
+
 class _Seeker:
+    """Looks for calls in one text and all that it runs."""
+
     def __init__(self, commands: Plain, names: str) -> None:
-        self.commands, self.names = commands, rf"(?<![A-Za-z0-9.-])_*(?:{names})(?![A-Za-z0-9_.-])"
+        self.commands, self.names = commands, _standing_alone(names)
+        # what sets up a fleet runs one text on each of its hosts: by the text, the quotes round it and how deep it is
+        self.ran: dict[tuple[object, ...], Ran] = {}
 
     def calls(self, written: Written, path: tuple[Arm, ...], target: str, depth: int) -> Iterator[Found]:
+        if depth > _DEEPEST:
+            return
+        if not depth or written.bare or not isinstance(written.starts, range) or not written.text:
+            yield from self._calls(written, path, target, depth)
+            return
+        start, said = written.starts[0], (written.text, written.inside, depth)
+        if said not in self.ran:
+            self.ran[said] = Ran(tuple(self._calls(written, (), _THERE, depth)), start)
+        yield from self.ran[said].again(start, path, target)
+
+    def _calls(self, written: Written, path: tuple[Arm, ...], target: str, depth: int) -> Iterator[Found]:
         places = [match.span() for match in compiled(self.names).finditer(written.text)]
-        if not places or depth > _DEEPEST:
+        if not places:
             return
         script = Script(written)
-        # a text in another is no line of its own, and has nothing round it
-        words = script.alone() if depth else []
-        if words and program(words[0].text) in self.commands:
-            yield from self._run(words, None, path, target, depth)
+        lines = script.commands()
+        if lines is not None:
+            for start, end in _holding(places, lines):
+                yield from self._command(Place(script, start, end, None), path, target, depth)
             return
         seen: set[tuple[int, int]] = set()
         for start, end in places:
@@ -117,19 +190,35 @@ class _Seeker:
             seen.add((holder.start_byte, holder.end_byte))
             arms = (*path, *_arms(holder, script))
             if holder.type == "command":
-                yield from self._command(script, holder, arms, target, depth)
+                yield from self._command(Place(script, *script.range(holder), holder), arms, target, depth)
             else:
                 yield from self._document(script, holder, arms, target, depth)
 
     # --- commands
 
-    def _command(self, script: Script, node: Node, path: tuple[Arm, ...], target: str, depth: int) -> Iterator[Found]:
-        words = script.words(node)
-        if words:
-            yield from self._run(words, (script, node), path, target, depth)
+    def _command(self, at: Place, path: tuple[Arm, ...], target: str, depth: int) -> Iterator[Found]:
+        script, shift = at.script, at.script.shift
+        remote = compiled(_REMOTE).match(script.text, at.start, at.end) if shift is not None and at.parsed else None
+        if remote is None or shift is None or program(remote[1]) not in _SSH:
+            words = at.words
+            if words:
+                yield from self._run(words, at, path, target, depth)
+            return
+        # what the host runs may have been read, as it is written, quotes and all
+        start = remote.end()
+        said = (script.text[start : at.end], script.written.inside, depth, _SSH)
+        if said not in self.ran:
+            words = at.words
+            if not isinstance(words, Words):
+                yield from self._run(words, at, path, target, depth)
+                return
+            _, text = _remote(words, 1)
+            found = tuple(self.calls(text, (), _THERE, depth + 1)) if text is not None else ()
+            self.ran[said] = Ran(found, start + shift)
+        yield from self.ran[said].again(start + shift, path, f"{target}ssh {remote[2]}")
 
     def _run(
-        self, words: list[Written], at: tuple[Script, Node] | None, path: tuple[Arm, ...], target: str, depth: int
+        self, words: Sequence[Written], at: Place | None, path: tuple[Arm, ...], target: str, depth: int
     ) -> Iterator[Found]:
         """What comes of running these words, which stand in a script or alone: a known call, or a wrapper's."""
         if depth > _DEEPEST:
@@ -137,18 +226,18 @@ class _Seeker:
         name = program(words[0].text)
         if name in self.commands:
             call = understand(words, self.commands)
-            if call is not None and call.faults and at is not None and not _sound(at[1]):
+            if call is not None and call.faults and at is not None and not at.sound:
                 # the words may not be what they seem
                 call = None
             if call is not None:
                 # only what is set can be taken out again
                 sets = call.form is not None and call.form["does"] in ("setting", "advanced")
-                whole = _whole(*at) if sets and at is not None else None
+                whole = at.whole if sets and at is not None else None
                 yield Found(call, words[0].span.to(words[-1].span), path, target + call.server, whole)
             return
         text: Written | None = None
         if name in _SSH:
-            host, text = _remote(words[1:])
+            host, text = _remote(words, 1)
             target = f"{target}ssh {host}"
         elif name in _SHELLS:
             text = _after_c(words)
@@ -158,12 +247,12 @@ class _Seeker:
         elif name in ("find", "xargs"):
             for part in _found_by(words) if name == "find" else _given_more(words):
                 for one in self._run(part, at, (*path, _maybe(words, at)), target, depth + 1):
-                    yield Found(one.call, one.span, one.path, one.target, None)
+                    yield Found(one.call, one.span, one.path, one.target, None, one.by)
             return
         elif name in _RUNS_TEXT:
             text = joined(words[1:]) if words[1:] else None
         elif name in ("echo", "printf"):
-            file = _startup_file(*at) if at is not None else ""
+            file = _startup_file(at.script, at.node) if at is not None and at.node is not None else ""
             text = next((word for word in words[1:] if program(word.text.partition(" ")[0]) in self.commands), None)
             target, text = f"file {file}", text if file else None
         if text is not None:
@@ -226,7 +315,7 @@ class _Seeker:
         self, words: Sequence[Written], body: Written, path: tuple[Arm, ...], target: str, depth: int
     ) -> Iterator[Found]:
         """The body of a here-document that ssh hands on: to a shell, or to what it is told to run there."""
-        host, text = _remote(words)
+        host, text = _remote(words, 0)
         there = f"{target}ssh {host}"
         if text is None:
             yield from self.calls(body, path, there, depth + 1)
@@ -265,6 +354,33 @@ def _commands(node: Node) -> Iterator[Node]:
 def _is_login(names: Sequence[str]) -> bool:
     """Whether these words open a shell: `sudo -i`, `sudo -s`."""
     return bool(names) and names[0] == "sudo" and names[-1] in ("-i", "-s", "--login", "--shell")
+
+
+def _standing_alone(names: str) -> str:
+    """Finds names that are no part of another word, though there may be a `_` in front.
+
+    By their first letters, for which the engine searches faster than for anything that may stand before them.
+    """
+    by_letter: dict[str, list[str]] = {}
+    for name in names.split("|"):
+        by_letter.setdefault(name[0], []).append(name[1:])
+    begun = (f"{one}(?<![A-Za-z0-9.-]{one})(?:{'|'.join(rest)})" for one, rest in by_letter.items())
+    return rf"(?:{'|'.join(begun)})(?![A-Za-z0-9_.-])"
+
+
+def _moved(place: object, by: int) -> object:
+    """A place further on; what is no place, but names an arm, stays."""
+    return place + by if isinstance(place, int) else place
+
+
+def _holding(places: Sequence[tuple[int, int]], lines: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The lines that have one of the places in them."""
+    at = 0
+    for start, end in lines:
+        while at < len(places) and places[at][0] < start:
+            at += 1
+        if at < len(places) and places[at][0] < end:
+            yield start, end
 
 
 def _reader(redirect: Node) -> list[Node]:
@@ -353,7 +469,14 @@ def _whole(script: Script, node: Node) -> Span | None:
         node, holder = holder, holder.parent
     if holder is None or holder.type != "program":
         return None
-    span = script.place(node)
+    return _whole_lines(script, script.place(node))
+
+
+def _whole_lines(script: Script, span: Span) -> Span | None:
+    """The lines of a stretch, where nothing else stands on them."""
+    written = script.written
+    if not written.bare:
+        return None
     text = span.source.text
     start = text.rfind("\n", 0, span.start) + 1
     start = max(text.rfind("\r", start, span.start) + 1, start)
@@ -361,7 +484,7 @@ def _whole(script: Script, node: Node) -> Span | None:
     if text[start : span.start].strip(" \t") or text[span.end : end].strip(" \t;"):
         return None
     # the last line of a folder of strings may share its line with a quote
-    if not (script.written.bare and script.written.span.start <= start and end <= script.written.span.end):
+    if not (written.span.start <= start and end <= written.span.end):
         return None
     end += 2 if text.startswith("\r\n", end) else 1 if end < len(text) else 0
     return span.source.span(start, end)
@@ -370,9 +493,9 @@ def _whole(script: Script, node: Node) -> Span | None:
 # --- what a wrapper runs
 
 
-def _remote(words: Sequence[Written]) -> tuple[str, Written | None]:
-    """The host of a call of ssh, and the text it runs there."""
-    number = _behind_options(words, 0)
+def _remote(words: Sequence[Written], number: int) -> tuple[str, Written | None]:
+    """The host of a call of ssh, and the text it runs there; its own words begin with this number."""
+    number = _behind_options(words, number)
     if number >= len(words):
         return "", None
     # OpenSSH takes options behind the host, too
@@ -429,12 +552,12 @@ def _reads_input(words: Sequence[Written]) -> bool:
     return True
 
 
-def _maybe(words: Sequence[Written], at: tuple[Script, Node] | None) -> Arm:
+def _maybe(words: Sequence[Written], at: Place | None) -> Arm:
     """The arm of what these words run at some time, or never, or more than once."""
     if at is None:
         return words[0].span.start, words[-1].span.end, 0, True
-    script, node = at
-    return script.written.span.start, script.written.span.end, node.start_byte, True
+    span = at.script.written.span
+    return span.start, span.end, at.start, True
 
 
 def _action(words: Sequence[Written]) -> Written | None:

@@ -56,8 +56,8 @@ def read_options(span: Span, pattern: str, module: str) -> Options:
     return Options(module, span, tuple(parameters), tuple(mistakes), _slot(span))
 
 
-def read_again(span: Span, like: Options) -> Options:
-    """What `read_options` gives for a text that it has read in another place; made when somebody looks."""
+def read_again(span: Span, like: Options, quotes: tuple[Edit, ...] | None, cuts: str) -> Options:
+    """The option string that stands at `span`, of which the text is that of another; made when somebody looks."""
     distance, source = span.start - like.span.start, span.source
 
     def moved(place: Span) -> Span:
@@ -72,7 +72,8 @@ def read_again(span: Span, like: Options) -> Options:
 
     parameters = later(lambda: map(parameter, like.parameters))
     mistakes = later(lambda: map(mistake, like.mistakes))
-    return Options(like.module, span, parameters, mistakes, _slot(span), like=like)
+    slot = like.slot and Slot(moved(like.slot.at), like.slot.before, like.slot.between, like.slot.behind)
+    return Options(like.module, span, parameters, mistakes, slot, like.open, quotes, cuts, like)
 
 
 def _tokens(span: Span, pattern: str) -> Iterator[tuple[str, Span]]:

@@ -11,8 +11,13 @@ from netqlint.text import Source, Span, encode
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
 
     from tree_sitter import Node
+
+    _Words = Sequence["Written"]
+else:
+    _Words = object
 
 # Stands for what nobody knows before the script runs: a variable, the output of a command, a template.
 HOLE = "\ue000"
@@ -26,6 +31,12 @@ _MEANS_MORE = r"[\\\"'$`<>(]"
 _PIECE = r"""[A-Za-z0-9_./:=,@%+-]++|"[^"\\$`]*+"|'[^']*+'"""
 _WORD = rf"(?:{_PIECE})++"
 _COMMAND = rf"[A-Za-z0-9_./-]++(?:[ \t]++{_WORD})*+"
+# a line that is nothing, a comment, or such a command; what begins with one of these words is no command, or not alone
+_KEYWORDS = (
+    "if|then|elif|else|fi|case|esac|for|while|until|do|done|select|in|function|time|coproc|"
+    "declare|typeset|export|readonly|local|unset|unsetenv"
+)
+_LINE = rf"[ \t]*+(?:#[^\n]*+|(?!(?:{_KEYWORDS})(?![A-Za-z0-9_./-]))({_COMMAND})[ \t]*+)?(?:\n|\Z)"
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
 
@@ -87,22 +98,66 @@ class Written(Record):
         )
 
 
-def joined(words: Sequence[Written], by: str = " ") -> Written:
+def joined(words: Sequence[Written]) -> Written:
     """Words as one text, as ssh and eval make of them."""
-    inside = "".join(sorted({quote for word in words for quote in word.inside}))
     if len(words) == 1:
         # a range of places stays one
-        return Written(words[0].text, words[0].starts, words[0].ends, words[0].span, inside=inside)
+        word = words[0]
+        return Written(word.text, word.starts, word.ends, word.span, False, _each(word.inside))
+    verbatim = words.joined() if isinstance(words, Words) else None
+    if verbatim is not None:
+        return verbatim
+    inside = _each("".join(word.inside for word in words))
     text, starts, ends = "", [], []
     for number, word in enumerate(words):
         if number:
-            text += by
+            text += " "
             starts.append(words[number - 1].span.end)
             ends.append(word.span.start)
         text += word.text
         starts += word.starts
         ends += word.ends
     return Written(text, starts, ends, words[0].span.to(words[-1].span), inside=inside)
+
+
+def _each(quotes: str) -> str:
+    """Each of the quotes once."""
+    return "".join(sorted(set(quotes))) if len(quotes) > 1 else quotes
+
+
+class Words(_Words):
+    """The words of a plain command, made when somebody looks: of a call of ssh few do, for it runs a text."""
+
+    __slots__ = ("_made", "_places", "_script")
+
+    def __init__(self, script: Script, places: Sequence[tuple[int, int]]) -> None:
+        self._script, self._places = script, places
+        self._made: dict[int, Written] = {}
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, number: Any) -> Any:
+        if isinstance(number, slice):
+            return Words(self._script, self._places[number])
+        if number not in self._made:
+            self._made[number] = self._script.plain(*self._places[number])
+        return self._made[number]
+
+    def __iter__(self) -> Iterator[Written]:
+        return map(self.__getitem__, range(len(self._places)))
+
+    def joined(self) -> Written | None:
+        """All of them as one text, where that is what is written."""
+        start, end = self._places[0][0], self._places[-1][1]
+        script, shift = self._script, self._script.shift
+        text = script.text[start:end]
+        if shift is None or '"' in text or "'" in text or "\t" in text or "  " in text:
+            return None
+        start, end = start + shift, end + shift
+        span = Span(start, end, script.written.span.source)
+        inside = _each(script.written.inside)
+        return Written(text, range(start, end), range(start + 1, end + 1), span, False, inside)
 
 
 class Script:
@@ -115,7 +170,7 @@ class Script:
         self.leaves: dict[tuple[int, int], bool] = {}
         # where a text stands in its source as it is, places are sums
         verbatim = isinstance(written.starts, range)
-        self._shift = written.starts[0] if verbatim and self.text else None
+        self.shift = written.starts[0] if verbatim and self.text else None
         self._bytes = None if self.text.isascii() else offsets(self.text)
         self._root: Node | None = None
 
@@ -143,25 +198,35 @@ class Script:
     def place(self, node: Node) -> Span:
         return self.written.place(*self.range(node))
 
-    def words(self, node: Node) -> list[Written]:
+    def words(self, node: Node) -> Sequence[Written]:
         """The name of a command and its arguments, without assignments in front and redirections."""
         start, end = self.range(node)
         if not node.has_error and compiled(_COMMAND).fullmatch(self.text, start, end):
             # as nearly all are; of those the tree has nothing to add
-            return [self._plain(*match.span()) for match in compiled(_WORD).finditer(self.text, start, end)]
+            return self.plain_words(start, end)
         return [self.word(child) for child in words_of(node)]
 
-    def alone(self) -> list[Written]:
-        """The words of a text that is one plain command; none where it may be anything else. Keywords pass for names.
+    def plain_words(self, start: int, end: int) -> Words:
+        """The words of a stretch that is one plain command."""
+        return Words(self, [match.span() for match in compiled(_WORD).finditer(self.text, start, end)])
 
-        What runs a command on each host of a fleet has a hundred such texts, and parsing them takes twice as long as
-        all that is made of them.
+    def commands(self) -> list[tuple[int, int]] | None:
+        """Where the commands of a text stand that has a plain one on each line; None for any other text.
+
+        To parse such a text takes twice as long as all that is made of it.
         """
-        if not compiled(_COMMAND).fullmatch(self.text):
-            return []
-        return [self._plain(*match.span()) for match in compiled(_WORD).finditer(self.text)]
+        found: list[tuple[int, int]] = []
+        at, line = 0, compiled(_LINE)
+        while at < len(self.text):
+            match = line.match(self.text, at)
+            if match is None:
+                return None
+            if match[1]:
+                found.append(match.span(1))
+            at = match.end()
+        return found
 
-    def _plain(self, start: int, end: int) -> Written:
+    def plain(self, start: int, end: int) -> Written:
         """A word of letters and quotes."""
         text = self.text[start:end]
         if '"' not in text and "'" not in text:
@@ -173,7 +238,7 @@ class Script:
 
     def _verbatim(self, start: int, end: int, first: int, last: int, quote: str) -> Written:
         """A word that says what is written between two places of it; `quote` stands round that."""
-        outer, shift = self.written, self._shift
+        outer, shift = self.written, self.shift
         text = self.text[first:last]
         inside = outer.inside + quote
         if shift is None:

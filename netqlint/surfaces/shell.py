@@ -45,7 +45,7 @@ def calls_in(
     for one in calling.calls(verbatim(whole, start, end), catalog["commands"], names, path):
         arm = arm_at(turns, one.span.start)
         if arm:
-            one = calling.Found(one.call, one.span, (*path, ("template", arm), *one.path), one.target, None)
+            one = calling.Found(one.call, one.span, (*path, ("template", arm), *one.path), one.target, None, one.by)
         yield one
 
 
@@ -57,7 +57,14 @@ def host(
     mistakes: tuple[Mistake, ...] = (),
 ) -> Host:
     """What these calls come to, each behind the section it stands in."""
-    deeds = [Deed(one, source, section) for section, one in found]
+    first: dict[int, Deed] = {}
+    deeds: list[Deed] = []
+    for section, one in found:
+        like = first.get(id(one.call))
+        deed = Deed(one, source, section, like)
+        if like is None:
+            first[id(one.call)] = deed
+        deeds.append(deed)
     _overwrite(deeds)
     live = [deed for deed in deeds if deed.later is None]
     return Host(
@@ -77,13 +84,30 @@ class Deed:
     """A call and what it writes: `writes` is a kind of thing, `what` names one; `later` surely undoes it.
 
     `nameless` is the kind of thing whose MTU it writes without telling which one: the value is what it is all the same.
+    `like` is an earlier deed of the same call, which is written alike in another place.
     """
 
-    def __init__(self, found: Found, source: Source, section: str) -> None:
+    writes: str
+    nameless: str
+    what: str
+    bare_module: str
+    group: str
+    name: Written | None
+    value: Written | None
+    # where the two stand, as the call tells it
+    named: Span | None
+    valued: Span | None
+
+    def __init__(self, found: Found, source: Source, section: str, like: Deed | None) -> None:
         self.found, self.call, self.source, self.section = found, found.call, source, section
-        self.said = found.call.said
-        self.form = found.call.form
+        self.said, self.form = found.call.said, found.call.form
         self.later: Deed | None = None
+        if like is not None:
+            self.writes, self.what, self.bare_module = like.writes, like.what, like.bare_module
+            self.nameless = like.nameless
+            self.group, self.name, self.value = like.group, like.name, like.value
+            self.named, self.valued = like.named, like.valued
+            return
         self.writes = self.form["does"] if self.form is not None and not self._broken() else ""
         self.group, self.name = self._subject()
         self.what = f"{self.group}{self.name.text}" if self.name is not None else ""
@@ -92,6 +116,10 @@ class Deed:
             self.nameless = self.writes if self.writes in ("vswitch", "vmknic") and "mtu" in self.said else ""
             self.writes = self.writes if self.writes == "boot" else ""
         self.bare_module = self.what.removesuffix(".o").removesuffix(".ko")
+        said = self.said
+        self.value = said.get("options") or said.get("value") or said.get("mtu") or said.get("enabled")
+        self.named = self.name.inner if self.name is not None else None
+        self.valued = self.value.inner if self.value is not None else None
 
     def _broken(self) -> bool:
         """Whether the call does not do what it plainly was to do."""
@@ -132,10 +160,6 @@ class Deed:
         start = text.rindex(by) + 1
         return f"{head.replace('/', '.')}.", name.part(start, len(text))
 
-    @property
-    def value(self) -> Written | None:
-        return self.said.get("options") or self.said.get("value") or self.said.get("mtu") or self.said.get("enabled")
-
 
 def _overwrite(deeds: Sequence[Deed]) -> None:
     """Tell each deed the later one that surely undoes it, if there is one."""
@@ -146,6 +170,8 @@ def _overwrite(deeds: Sequence[Deed]) -> None:
             key = (kinds.get(deed.writes, deed.writes), deed.bare_module, deed.found.target)
             grouped.setdefault(key, []).append(deed)
     for group in grouped.values():
+        if len(group) == 1:
+            continue
         # by the arms it is in, the next deed that leaves nothing of those before it
         nearest: dict[tuple[Arm, ...], tuple[int, Deed]] = {}
         for number, deed in zip(range(len(group), 0, -1), reversed(group), strict=True):
@@ -168,18 +194,18 @@ def _command(deed: Deed) -> Command:
     later = deed.later
     return Command(
         _real(deed, found.call.name.span),
-        _real(deed, found.span),
+        _here(deed, found.span),
         form["form"] if form is not None else "",
         form["from"] if form is not None else "",
         form["to"] if form is not None else "",
         deed.writes,
         deed.bare_module if deed.writes in ("options", "load") else deed.what,
-        _real(deed, deed.value.inner if deed.value is not None else found.span),
+        _real(deed, deed.valued) if deed.valued is not None else _here(deed, found.span),
         "" if found.target.startswith("file ") else deed.section,
         found.target,
-        _real(later, later.found.span) if later is not None else None,
-        tuple(_faults(deed)),
-        all(arm[0] == "section" for arm in found.path),
+        _here(later, later.found.span) if later is not None else None,
+        tuple(_faults(deed)) if deed.call.faults else (),
+        not found.path or all(arm[0] == "section" for arm in found.path),
     )
 
 
@@ -211,9 +237,15 @@ def _around(words: Sequence[Written]) -> str | None:
     return next((quote for quote in "\"'" if quote not in used), None)
 
 
-def _real(deed: Deed, span: Span) -> Span:
+def _here(deed: Deed, span: Span) -> Span:
     """The place in the source itself, not in what templates left of it."""
-    return Span(span.start, span.end, deed.source)
+    return span if span.source is deed.source else Span(span.start, span.end, deed.source)
+
+
+def _real(deed: Deed, span: Span) -> Span:
+    """The place of something of the call in the source itself, not in what templates left of it."""
+    by = deed.found.by
+    return Span(span.start + by, span.end + by, deed.source)
 
 
 # --- modules
@@ -255,13 +287,13 @@ def _options(deed: Deed, pattern: str, name: str, adds: bool, before: dict[str, 
     """
     said = deed.said["options"]
     if said.known and said.plain:
-        span = _real(deed, said.inner)
-        like = before.get(said.text)
-        found = read_options(span, pattern, name) if like is None else read_again(span, like)
-        slot, quotes = None if adds else found.slot, _quotes(deed, said)
-        made = Options(name, span, found.parameters, found.mistakes, slot, adds, quotes, said.cuts + said.inside, like)
-        before.setdefault(said.text, made)
-        return made
+        span, quotes, cuts = _real(deed, said.inner), _quotes(deed, said), said.cuts + said.inside
+        if said.text not in before:
+            found = read_options(span, pattern, name)
+            slot = None if adds else found.slot
+            before[said.text] = Options(name, span, found.parameters, found.mistakes, slot, adds, quotes, cuts)
+            return before[said.text]
+        return read_again(span, before[said.text], quotes, cuts)
     text, unsure = _without_holes(said.text)
     virtual = read_options(Source("options", text).span(0, len(text)), pattern, name)
     after = virtual.slot
@@ -343,13 +375,13 @@ def _split(text: str) -> Iterator[str]:
 
 def _settings(deeds: Iterable[Deed]) -> Iterator[Setting]:
     for deed in deeds:
-        assert deed.name is not None
+        assert deed.named is not None
         value = deed.said["value"]
         removed = deed.found.whole
         yield Setting(
-            _real(deed, deed.name.inner),
+            _real(deed, deed.named),
             _real(deed, value.inner),
-            _real(deed, removed) if removed is not None else None,
+            _here(deed, removed) if removed is not None else None,
             _sibling(deed),
             deed.group.removesuffix("."),
             value.known and value.plain,
@@ -362,7 +394,7 @@ def _sibling(deed: Deed) -> Slot | None:
     whole = deed.found.whole
     if whole is None or deed.name is None or deed.writes != "setting":
         return None
-    name, value = deed.name.span, deed.said["value"].span
+    name, value = _real(deed, deed.name.span), _real(deed, deed.said["value"].span)
     text = deed.source.text
     line_end = "\r\n" if "\r\n" in text else "\n"
     statement = text[whole.start : whole.end].rstrip("\r\n")
@@ -379,7 +411,7 @@ def _sibling(deed: Deed) -> Slot | None:
 def _nics(deeds: Iterable[Deed]) -> Iterator[Nic]:
     for deed in deeds:
         mtu = ("mtu", _real(deed, deed.said["mtu"].inner))
-        place = _real(deed, deed.name.inner if deed.name is not None else deed.call.name.span)
+        place = _real(deed, deed.named or deed.call.name.span)
         if deed.nameless:
             yield Nic(place, (mtu,))
             continue
