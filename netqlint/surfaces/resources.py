@@ -27,6 +27,8 @@ _WRAPPERS = ("expression", "literal_value", "template_expr", "collection_value")
 _HOLES = ("template_interpolation", "template_directive", "interpolation")
 _MARKS = ("quoted_template_start", "quoted_template_end", "heredoc_start", "heredoc_identifier", "'", '"')
 _SPLAT = r"\*(?=\s*=>)"
+# a type of one name, or of a module and its names in there
+_TYPES = ("identifier", "class_identifier")
 _ESCAPED = {'"': '"', "'": "'", "\\": "\\", "n": "\n", "t": "\t", "$": "$"}
 
 
@@ -206,7 +208,7 @@ class _Puppet(_Reader):
     def calls(self) -> Iterator[Found]:
         """The calls of all resources that are declared, whatever they stand in."""
         for node in _below(self.root, "resource_declaration"):
-            word = next((child for child in node.children if child.type == "identifier"), None)
+            word = next((child for child in node.children if child.type in _TYPES), None)
             if word is not None and not node.has_error and self.known(self.said(word)):
                 yield from self.declared(node, word)
 
