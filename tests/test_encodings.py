@@ -78,6 +78,13 @@ def test_what_a_host_reads_is_judged_and_told_to_be_in_utf_16(encoding: str) -> 
 
 
 @each
+def test_the_first_line_ends_where_lines_end(encoding: str) -> None:
+    text = "\ufeffesxcfg-module -s 'IntMode=2' igb\x0b\u2028# so\resxcfg-advcfg -k TRUE netNetqueueEnabled\n"
+    found = [one for one in netqlint.check(text.encode(encoding), name="x.sh").findings if one.code == "NQ014"]
+    assert [one.span.text for one in found] == ["esxcfg-module -s 'IntMode=2' igb\x0b\u2028# so"]
+
+
+@each
 def test_what_powershell_kept_of_a_host_tells_facts(encoding: str) -> None:
     # ssh host esxcfg-module -g igb > igb.txt
     said = "\ufeffigb enabled = 1 options = 'IntMode=3 3'\r\n"

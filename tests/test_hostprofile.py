@@ -417,3 +417,19 @@ def test_fixing_changes_nothing_but_values(allowed: tuple[str, ...]) -> None:
             assert without_values(once.text) == without_values(text)
 
     law()
+
+
+TROUBLES = [
+    ("<profile>parameterName</profile>\0", "a.xml", "\0", "not well-formed (invalid token): "),
+    ("<profile>parameterName\x0b</profile>\n<a/>", "a.xml", "\x0b</profile>", "not well-formed (invalid token): "),
+    ("<profile>parameterName&\u2028</profile>\r\n", "a.xml", "\u2028</profile>", "not well-formed (invalid token): "),
+    ("<\0p\0>\0", "a.vpf", "<\0p\0>\0", "UTF-16 without a byte order mark: "),
+    ("<profile>parameterName &b;</profile>", "a.xml", "&b;</profile>", "undefined entity: "),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "shown", "why"), TROUBLES)
+def test_what_is_no_xml_is_shown_from_where_it_is_none(text: str, name: str, shown: str, why: str) -> None:
+    (finding,) = netqlint.check(text, name=name).findings
+    assert (finding.code, finding.span.text) == ("NQ040", shown)
+    assert finding.message.startswith(why)

@@ -591,6 +591,10 @@ def test_an_output_that_something_has_cut_is_not_all_there_is() -> None:
         ('\ufeff/system/uuid = "1"\n', False),
         ("VMware sells ESXi.\n", False),
         ("12:30:45 Warning: something happened\n12:30 Warning: once more\n", False),
+        # lines that have run into one another
+        ("Name PCI Driver Link Speed Duplex MAC Address Driver MTU Description\nvmnic0 a b c\n", False),
+        ("Name PCI PCI Device Driver MTU\nvmnic0 0000:01:00.0 0000:01:00.0 igb 1500\n", False),
+        ("Switch Name  Num Ports  MTU  MTU  Uplinks\nvSwitch0 128 1500 1500 vmnic0\n", False),
     ],
 )
 def test_only_a_known_output_makes_a_listing(text: str, answer: bool) -> None:

@@ -67,6 +67,13 @@ PUPPET = [
     ("esx_vswitch { $name: mtu => 9000 }\n", "vswitch $name=9000"),
     ("esx_vswitch { 'h:a': ensure => absent, mtu => 9000 }\n", "-"),
     ("esx_vswitch { 'h:a': }\n", "-"),
+    ("esx_vswitch { 'any':\n  name => 'h:vSwitch5',\n  mtu => 9000,\n}\n", "vswitch vSwitch5=9000"),
+    (
+        "esx_vswitch { default: mtu => 9000; 'h:a': nics => []; 'h:b': mtu => 1500 }\n",
+        "vswitch a=9000 ; vswitch b=1500",
+    ),
+    ("esx_vswitch { 'h:a': * => $more, mtu => 9000 }\n", "vswitch a=9000"),
+    ("esx_vswitch { 'h:a': mtu +> 9000 }\n", "-"),
     ("esx_vmknic { 'h:vmk1': mtu => 9000; 'h:vmk2': mtu => 1500 }\n", "vmknic vmk1=9000 ; vmknic vmk2=1500"),
     ("class a { if $x { vc_dvswitch { '/dc/dvs': max_mtu => 9000 } } }\n", "vswitch dvs=9000"),
     (
@@ -75,11 +82,35 @@ PUPPET = [
         "kernel netNetqueueEnabled=true ; advanced Net.TcpipHeapMax=1536 ; advanced Net.TcpipHeapSize=?",
     ),
     ("esx_advanced_options { $h: options => $all }\n", "-"),
+    ("powercli::vcenter::dvs { 'vc': dvswitch_name => 'dvs1', mtu => '9000' }\n", "vswitch dvs1=9000"),
+    ("powercli::vcenter::dvs { 'vc': dvswitch_name => $name, mtu => $mtu }\n", "vswitch vc=?"),
+    ("powercli::esx::vmkernel { 'h': server_data => $data, defaults => $all }\n", "-"),
     ("Esx_vswitch { mtu => 9000 }\n", "-"),
     ("notify { 'esx_vswitch': mtu => 9000 }\n", "-"),
     ("esx_vswitch { 'h:a': mtu => 9000\n", "-"),
     ("# esx_vswitch { 'h:a': mtu => 9000 }\n", "-"),
 ]
+DEFAULTS = [
+    ("esx_vswitch { 'h:a': nics => [] }\n", ["a"]),
+    ("esx_vswitch { 'h:a': nics => []; 'h:b': mtu => 9000; 'h:c': path => '/x' }\n", ["a", "c"]),
+    ("esx_vswitch { 'h:a': }\n", []),
+    ("esx_vswitch { 'h:a': ensure => absent, path => '/x' }\n", []),
+    ("esx_vswitch { 'h:a': * => $more }\n", []),
+    ("esx_vswitch { default: mtu => 9000; 'h:a': nics => [] }\n", []),
+    ("Esx_vswitch { mtu => 9000 }\nesx_vswitch { 'h:a': nics => [] }\n", []),
+    ("esx_vswitch { 'h:a': nics => [] }\nEsx_vswitch <| |> { mtu => 9000 }\n", []),
+    ("esx_vswitch { 'h:a': nics => [] }\nEsx_vswitch['h:a'] { mtu => 9000 }\n", []),
+    ("esx_vswitch { 'h:a': nics => [], require => Esx_vswitch['h:b'] }\n", ["a"]),
+    ("esx_vmknic { 'h:a': portgroup => 'x' }\nvc_dvswitch { '/x/y': spec => 1 }\n", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), DEFAULTS)
+def test_a_type_with_a_default_writes_it(text: str, expected: list[str]) -> None:
+    found = netqlint.check(text, name="a.pp").findings
+    assert [one.span.text for one in found if one.code == "NQ039"] == expected
+
+
 ROWS = [*[("terraform", *row) for row in TERRAFORM], *[("puppet", *row) for row in PUPPET]]
 
 

@@ -56,6 +56,7 @@ class Form(Part):
     does: Does = ""
     needs: list[Role] = Field([])
     strict: bool | None = None
+    mtu: int | None = Field(None, description="the MTU that is written where the call says none")
     first: str | None = Field(None, alias="from")
     last: str | None = Field(None, alias="to")
 
@@ -143,6 +144,7 @@ def _form(name: str, command: Command, form: Form) -> dict[str, Any]:
         "orders": tuple((tuple(one.places), one.first or "", one.last or "") for one in form.orders),
         "does": form.does,
         "needs": tuple(form.needs),
+        "mtu": "" if form.mtu is None else str(form.mtu),
         "strict": command.strict if form.strict is None else form.strict,
         "from": first or "",
         "to": last or "",

@@ -77,13 +77,14 @@ def _unreadable(host: Host) -> Host:
     """A host whose text is written in what nobody reads there: all of it is judged, and that as well."""
     from netqlint.model import Mistake
     from netqlint.record import changed
-    from netqlint.text import BOM
+    from netqlint.text import BOM, line_starts
 
     text = host.source.text
     start = len(BOM) * text.startswith(BOM)
     if start == len(text):
         return host
-    first = host.source.span(start, start + max(len(text[start:].splitlines()[0]), 1))
+    end = line_starts(text)[1:2] or (len(text),)
+    first = host.source.span(start, start + max(len(text[start : end[0]].rstrip("\r\n")), 1))
     return changed(host, mistakes=(Mistake("utf-16", first, (), ""), *host.mistakes), said=None)
 
 

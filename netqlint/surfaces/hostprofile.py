@@ -41,7 +41,9 @@ _LONE = "[\ud800-\udfff]"
 # what a template has in the place of a value, and what it has in between
 _UNKNOWN = ("{{", "${", "{%")
 _TURNS = ("{%", "<%")
-_SHOWN = 40
+# how much of a line is shown from where it cannot be read on
+_SHOWN = r"[^\r\n]{0,40}"
+_WIDE = r"(?:<\0|\0<)"
 
 
 def is_profile(text: str) -> bool:
@@ -137,13 +139,15 @@ class _Profile:
                 # what becomes of a template nobody knows
                 del self.modules[:], self.settings[:], self.nics[:]
                 return None
-            why = "UTF-16" if "\x00" in self.text else str(error).partition(":")[0]
-            return self._trouble("xml", self._character(max(self.expat.ErrorByteIndex, 0)), why)
+            if compiled(_WIDE).match(self.text, self.first):
+                return self._trouble("xml", self.first, "UTF-16 without a byte order mark")
+            place = self._character(max(self.expat.ErrorByteIndex, 0))
+            return self._trouble("xml", place, str(error).partition(":")[0])
         return None
 
     def _trouble(self, kind: str, start: int, why: str) -> Mistake:
-        line = self.text[start : start + _SHOWN].splitlines()
-        return Mistake(kind, self.source.span(start, start + len(line[0] if line else "")), reason=why)
+        shown = compiled(_SHOWN).match(self.text, start)
+        return Mistake(kind, self.source.span(start, shown.end() if shown is not None else start), reason=why)
 
     def _character(self, byte: int) -> int:
         """Where in the source a byte stands of what is parsed."""

@@ -194,10 +194,9 @@ class _Playbook:
                 said[role] = word
         word = self._verbatim(*self._range(key))
         faults = []
-        asks = any(role == "mtu" for _, role in form["flags"].values())
-        if asks and sure and not self.defaults & {name, ""} and "mtu" not in names:
+        if form["mtu"] and sure and not self.defaults & {name, ""} and "mtu" not in names:
             named = next((said[role] for role in ("vswitch", "vmknic", "portgroup") if role in said), word)
-            faults.append(Fault("default", (named,), "1500"))
+            faults.append(Fault("default", (named,), form["mtu"]))
         if table is None:
             yield self._found(word, form, said, path, target, tuple(faults))
             return

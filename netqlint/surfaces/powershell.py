@@ -109,7 +109,7 @@ class _Script:
         self._connected = [match.start() for match in compiled(r"(?i)Connect-VIServer").finditer(text)]
         self._written: dict[str, list[tuple[int, Node]]] = {}
         self._loops: dict[str, bool] = {}
-        self._left: dict[tuple[int, int], bool] = {}
+        self._leaving: list[int] | None = None
         self.root = tree(data, "powershell")
 
     # --- places
@@ -631,10 +631,11 @@ class _Script:
 
     def _leaves(self, node: Node) -> bool:
         """Whether what is written there may leave what is round it."""
-        place = self.range(node)
-        if place not in self._left:
-            self._left[place] = bool(compiled(_LEAVES).search(self.text, *place))
-        return self._left[place]
+        if self._leaving is None:
+            self._leaving = [match.start() for match in compiled(_LEAVES).finditer(self.text)]
+        start, end = self.range(node)
+        number = bisect_left(self._leaving, start)
+        return number < len(self._leaving) and self._leaving[number] < end
 
     def _whole(self, node: Node, said: Mapping[str, Written]) -> Span | None:
         """The statement with its line end, where nothing else stands on its lines and a sibling can be like it."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from netqlint.model import Host
+from netqlint.patterns import compiled
 from netqlint.surfaces import calling
 from netqlint.surfaces.calling import Found
-from netqlint.surfaces.calls import Call
+from netqlint.surfaces.calls import Call, Fault
 from netqlint.surfaces.script import HOLE, Written, offsets
 from netqlint.text import Source, encode
 
@@ -25,6 +26,9 @@ _PLAIN = ("numeric_lit", "number", "boolean")
 _WRAPPERS = ("expression", "literal_value", "template_expr", "collection_value")
 _HOLES = ("template_interpolation", "template_directive", "interpolation")
 _MARKS = ("quoted_template_start", "quoted_template_end", "heredoc_start", "heredoc_identifier", "'", '"')
+_SPLAT = r"\*(?=\s*=>)"
+# a type of one name, or of a module and its names in there
+_TYPES = ("identifier", "class_identifier")
 _ESCAPED = {'"': '"', "'": "'", "\\": "\\", "n": "\n", "t": "\t", "$": "$"}
 
 
@@ -54,11 +58,16 @@ class _Reader:
 
     def __init__(self, source: Source, commands: Plain, patterns: Mapping[str, str]) -> None:
         self.source, self.text, self.commands, self.patterns = source, source.text, commands, patterns
+        self.kinds: dict[str, bool] = {}
         from netqlint.surfaces.parser import tree
 
-        data = encode(self.text)
+        data = encode(self.readable())
         self.characters = None if len(data) == len(self.text) else offsets(self.text)
         self.root = tree(data, self.grammar)
+
+    def readable(self) -> str:
+        """The text as the grammar can read it, with every character in its place."""
+        return self.text
 
     def range(self, node: Node) -> tuple[int, int]:
         """The characters that a node covers."""
@@ -81,7 +90,9 @@ class _Reader:
             if child.type == "attribute":
                 yield from _pair(child)
 
-    def resource(self, word: Node, title: Written, said: Mapping[str, Node]) -> Iterator[Found]:
+    def resource(
+        self, word: Node, title: Written, said: Mapping[str, Node], faults: tuple[Fault, ...] = ()
+    ) -> Iterator[Found]:
         """The calls that a resource comes to; each is about a thing of its own, so that none undoes another."""
         name = self.verbatim(*self.range(word), self.label(word))
         form = self.commands[name.text]["forms"][0]
@@ -96,11 +107,13 @@ class _Reader:
             # where nobody knows what it is called on the host, it is called as it is here
             if form["does"] not in words or not words[form["does"]].known:
                 words[form["does"]] = title
-            yield self.found(name, form, words, target)
+            yield self.found(name, form, words, target, faults)
 
-    def found(self, name: Written, form: Plain, said: Mapping[str, Written], target: str) -> Found:
+    def found(
+        self, name: Written, form: Plain, said: Mapping[str, Written], target: str, faults: tuple[Fault, ...] = ()
+    ) -> Found:
         last = max([name.span.end, *[one.span.end for one in said.values()]])
-        call = Call(name, name.text, (), form, said, {}, (), False, "")
+        call = Call(name, name.text, (), form, said, {}, faults, False, "")
         return Found(call, self.source.span(name.span.start, last), (), target, None)
 
     # --- words
@@ -188,15 +201,29 @@ class _Terraform(_Reader):
 class _Puppet(_Reader):
     grammar = "puppet"
 
+    def readable(self) -> str:
+        # the grammar knows no attributes that are all in a hash
+        return compiled(_SPLAT).sub("x", self.text)
+
     def calls(self) -> Iterator[Found]:
         """The calls of all resources that are declared, whatever they stand in."""
         for node in _below(self.root, "resource_declaration"):
-            word = next((child for child in node.children if child.type == "identifier"), None)
+            word = next((child for child in node.children if child.type in _TYPES), None)
             if word is not None and not node.has_error and self.known(self.said(word)):
                 yield from self.declared(node, word)
 
     def declared(self, node: Node, word: Node) -> Iterator[Found]:
-        """A declaration has several resources of a type, each behind its title."""
+        """A declaration has several resources of a type, each behind its title; what is behind `default` all have."""
+        bodies = list(self.bodies(node, word))
+        common = {key: value for title, said in bodies if self.said(title) == "default" for key, value in said.items()}
+        for title, own in bodies:
+            said = {**common, **own}
+            if self.said(title) == "default" or ("ensure" in said and self.label(said["ensure"]) == "absent"):
+                continue
+            thing = self.thing(said.get("name", title))
+            yield from self.resource(word, thing, said, self.faults(word, thing, said))
+
+    def bodies(self, node: Node, word: Node) -> Iterator[tuple[Node, dict[str, Node]]]:
         title: Node | None = None
         said: dict[str, Node] = {}
         last = word
@@ -206,10 +233,24 @@ class _Puppet(_Reader):
             elif child.type == "attribute":
                 said |= {self.label(key): value for key, value in _pair(child)}
             elif child.type in (";", "}") and title is not None:
-                if "ensure" not in said or self.label(said["ensure"]) != "absent":
-                    yield from self.resource(word, self.thing(title), said)
+                yield title, said
                 title = None
             last = child
+
+    def faults(self, word: Node, thing: Written, said: Mapping[str, Node]) -> tuple[Fault, ...]:
+        """An MTU that is left to the type, unless the text may say it elsewhere."""
+        kind = self.said(word)
+        default = self.commands[kind]["forms"][0]["mtu"]
+        if not default or not said or "mtu" in said or "*" in said:
+            return ()
+        return () if self.overridden(kind) else (Fault("default", (thing,), default),)
+
+    def overridden(self, kind: str) -> bool:
+        """Whether the text gives attributes to resources of a type beside their declarations."""
+        if kind not in self.kinds:
+            elsewhere = compiled(rf"\b{kind.capitalize()}\s*(?:\{{|<\||\[[^]\n]*\]\s*\{{)")
+            self.kinds[kind] = bool(elsewhere.search(self.text))
+        return self.kinds[kind]
 
     def thing(self, title: Node) -> Written:
         """What is called so on the host: a title has the host or the folder in front of it."""

@@ -62,6 +62,9 @@ def table(lines: Sequence[Span], at: int, command: Command) -> Found | None:
     titles = _titles(lines[at])
     names = [name for name, _ in titles]
     known = set(names)
+    if len({_NIC.get(name, name) for name in names}) < len(names):
+        # two headers run into one: which of the columns is meant nobody knows
+        return None
     if "name" in known and "driver" in known and known & {"pci", "pci device"}:
         return _nics(lines, at, command, names)
     if names[:1] in (["switch name"], ["dvs name"]) and "uplinks" in known:
