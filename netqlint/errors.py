@@ -19,6 +19,11 @@ class Unreadable(NetqlintError):
         self.path, self.reason = path, reason
 
 
+def lacking(package: str, error: ImportError) -> NetqlintError:
+    """What is wrong where a library is not there that netqlint came with."""
+    return NetqlintError(f"{package} cannot be loaded ({error}), which reads such texts: install netqlint anew")
+
+
 def hint(word: str, known: Iterable[str], mark: str = ";") -> str:
     """`; did you mean VMDQ?`, to end a message with; empty where no known word is near."""
     near = nearest(word, known)

@@ -304,3 +304,22 @@ def test_it_is_a_library_with_types(python: Path, tmp_path: Path) -> None:
     assert version in next(name for name in os.listdir(Path(place).parent.parent) if name.startswith("netqlint-"))
     assert (Path(place).parent / "py.typed").is_file()
     assert CHECKOUT not in Path(place).parents
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "module", "library"),
+    [
+        ("host.xml", PROFILE, "defusedxml.common", "defusedxml"),
+        ("site.yml", PLAYBOOK, "ruamel.yaml", "ruamel.yaml"),
+    ],
+)
+def test_a_library_that_is_not_there_is_told_in_a_line(
+    name: str, text: str, module: str, library: str, python: Path, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    lacking = f"import sys; sys.modules[{module!r}] = None"
+    call = f"{lacking}; from netqlint.cli import main; sys.exit(main(['check', {name!r}]))"
+    done = run(python, "-c", call, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"netqlint: {library} cannot be loaded (")
+    assert done.stderr.count("\n") == 1

@@ -225,7 +225,7 @@ def test_a_parser_that_is_not_there_is_told_in_a_line(
     monkeypatch.setitem(sys.modules, "tree_sitter_powershell", None)
     find = PathFinder.find_spec
     monkeypatch.setattr(
-        PathFinder, "find_spec", lambda name, *more: None if "tree_sitter" in name else find(name, *more)
+        PathFinder, "find_spec", lambda name, *more: None if "tree_sitter_powershell" in name else find(name, *more)
     )
     assert main(["check", str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith("netqlint: tree-sitter-powershell cannot be loaded (")

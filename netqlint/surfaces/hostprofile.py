@@ -6,6 +6,7 @@ for wherever they stand: parameters with a key and a value, and the profiles tha
 
 from __future__ import annotations
 
+from netqlint.errors import lacking
 from netqlint.finding import Edit
 from netqlint.model import Host, Mistake, Module, Nic, Options, Parameter, Setting
 from netqlint.patterns import compiled
@@ -119,8 +120,11 @@ class _Profile:
 
     def parse(self) -> Mistake | None:
         """Read it all; what comes back is why that cannot be."""
-        from defusedxml.common import DefusedXmlException
-        from defusedxml.ElementTree import DefusedXMLParser, ParseError
+        try:
+            from defusedxml.common import DefusedXmlException
+            from defusedxml.ElementTree import DefusedXMLParser, ParseError
+        except ImportError as error:
+            raise lacking("defusedxml", error) from None
 
         # a byte that is no UTF-8 is some character, and the places of all others stay what they are
         text = compiled(_LONE).sub("\ufffd", self.text[self.first :])

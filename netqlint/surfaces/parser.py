@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netqlint.errors import NetqlintError
+from netqlint.errors import lacking
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,7 +51,4 @@ def _whole(name: str) -> Any:
     try:
         return import_module(name)
     except ImportError as error:
-        package = name.partition(".")[0].replace("_", "-")
-        raise NetqlintError(
-            f"{package} cannot be loaded ({error}), which reads such texts: install netqlint anew"
-        ) from None
+        raise lacking(name.partition(".")[0].replace("_", "-"), error) from None

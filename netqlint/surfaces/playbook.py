@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from netqlint.errors import lacking
 from netqlint.model import Host
 from netqlint.patterns import compiled
 from netqlint.surfaces import calling
@@ -55,8 +56,11 @@ def read(source: Source, patterns: Mapping[str, str], catalog: Plain) -> Host:
 
 def _documents(text: str) -> list[Node]:
     """The YAML documents of a text; none where it cannot be read."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+    try:
+        from ruamel.yaml import YAML
+        from ruamel.yaml.error import YAMLError
+    except ImportError as error:
+        raise lacking("ruamel.yaml", error) from None
 
     try:
         return [node for node in YAML(typ="safe", pure=True).compose_all(text) if node is not None]
