@@ -196,6 +196,9 @@ def test_what_is_judged_once_is_told_of_all(commands: list[tuple[str, str]], fle
         "  esxcfg-advcfg -k {0} netPktHeapMaxSize",
         "$e = Get-EsxCli -VMHost esx{0} -V2\n"
         '$e.system.module.parameters.set.Invoke(@{{module="igb"; parameterstring="VMDQ=8"}})',
+        "$m{0} = 'igb'\nSet-VMHostModule $m{0} -Options 'VMDQ=8'",
+        '$a = @{{module="igb"}}\n$a.parameterstring = "VMDQ=8"\n$esxcli.system.module.parameters.set.Invoke($a)',
+        "$a.module = 'igb'\n$a.parameterstring = 'VMDQ=8'\n$esxcli.system.module.parameters.set.Invoke($a)",
         "{{{{ x }}}} {{% if a %}} esxcfg-module -e igb {{% endif %}}",
         "ssh esx{0} 'esxcfg-module -s VMDQ=8 igb && esxcfg-boot -b'",
         "ssh esx{0} esxcfg-advcfg -k 8 netPktHeapMaxSize",
@@ -206,10 +209,12 @@ def test_time_grows_with_the_number_of_commands_alone(line: str) -> None:
     """Eight times the lines take about eight times as long: what looks at all of them for each takes 64."""
     import time
 
-    surface = "powershell" if "EsxCli" in line else "shell"
+    surface = "powershell" if "$esxcli" in line or "VMHost" in line else "shell"
 
     def seconds(times: int) -> float:
         text = "".join(line.format(number) + "\n" for number in range(times))
+        if line.startswith("$a."):
+            text = f"$a = $esxcli.system.module.parameters.set.CreateArgs()\n{text}"
         if line.startswith("  "):
             text = f"main() {{\n{text}  exit 1\n}}\nmain\n"
         best = 99.0

@@ -72,6 +72,9 @@ _TYPOGRAPHIC = "‘’‚‛“”„"
 # a grammar that takes the 2 for a redirection
 _VERSION = r"(?i)(?<=-V)2(?![\w])"
 _CALLS = r"(?i)(?<=\.)(?:set|add|invoke)[ \t]*\("
+_VARIABLE = r"\$(?:[\w:]+|\{[^{}]*\})"
+_ASSIGNED = rf"({_VARIABLE})[ \t]*=(?!=)"
+_LOOP = rf"(?i)\bforeach\s*\(\s*({_VARIABLE})\s+in\b"
 _DEEPEST = 6
 
 
@@ -108,7 +111,10 @@ class _Script:
         self._bytes = None if len(data) == len(text) else offsets(text)
         self._connected = [match.start() for match in compiled(r"(?i)Connect-VIServer").finditer(text)]
         self._written: dict[str, list[tuple[int, Node]]] = {}
-        self._loops: dict[str, bool] = {}
+        self._places: dict[str, list[tuple[int, int]]] | None = None
+        self._filled: dict[str, list[tuple[int, Node, Written]]] = {}
+        self._named_fields: dict[str, int] = {}
+        self._loops: set[str] | None = None
         self._leaving: list[int] | None = None
         self.root = tree(data, "powershell")
 
@@ -261,28 +267,26 @@ class _Script:
     def _named(self, given: Node, node: Node, form: Plain) -> Said | None:
         """The arguments of a call by their names: a table, or the variable that holds one."""
         roles = {flag.strip("-").replace("-", ""): role for flag, (_, role) in form["flags"].items() if flag[1] == "-"}
-        value, since = _core(given), 0
-        fields: list[tuple[Written, Node]] = []
+        value = _core(given)
+        fields: dict[str, Node] = {}
         if value.type == "variable":
             name = self.said(value)
             made = self._assigned(value)
             if made is None:
                 return None
-            since = self.range(made)[1]
-            fields = self._fields(name, since, node)
+            fields = self._last_fields(name, self.range(made)[1], node)
             value = _core(made)
-        said: Said = {}
-        if value.type == "hash_literal_expression":
-            for key, entry in self._pairs(value):
-                self._take(said, roles.get(key.text.lower(), "text"), entry)
-        elif not fields:
+        table = value.type == "hash_literal_expression"
+        if not table and not fields:
             return None
-        for key, entry in fields:
-            self._take(said, roles.get(key.text.lower(), "text"), entry)
-            if self._arms(entry) != self._arms(node):
-                role = roles.get(key.text.lower(), "text")
-                if role in said:
-                    said[role] = self._hole(entry)
+        # what is written into a field later stands for what was there
+        pairs = {key.text.lower(): entry for key, entry in self._pairs(value)} if table else {}
+        said: Said = {}
+        for key, entry in {**pairs, **fields}.items():
+            role = roles.get(key, "text")
+            self._take(said, role, entry)
+            if role in said and key in fields and self._arms(entry) != self._arms(node):
+                said[role] = self._hole(entry)
         return said
 
     def _take(self, said: Said, role: str | None, node: Node) -> None:
@@ -297,14 +301,38 @@ class _Script:
 
     def _fields(self, name: str, start: int, node: Node) -> list[tuple[Written, Node]]:
         """What is written into the fields of a variable between a place and a call, each with its name."""
-        found = []
-        pattern = rf"(?i){_escaped(name)}(?:\.(\w+)|\[[ \t]*[\"'](\w+)[\"'][ \t]*\])[ \t]*=(?!=)"
-        for match in compiled(pattern).finditer(self.text, start, self.range(node)[0]):
-            holder = self.holder(match.start(), match.end(), "assignment_expression")
-            value = holder.child_by_field_name("value") if holder is not None else None
-            if value is not None:
-                found.append((self._verbatim(*match.span(1 if match[1] else 2)), value))
+        everywhere = self._filling(name)
+        first, last = (bisect_left(everywhere, at, key=_place) for at in (start, self.range(node)[0]))
+        return [(key, value) for _, value, key in everywhere[first:last]]
+
+    def _last_fields(self, name: str, start: int, node: Node) -> dict[str, Node]:
+        """What each field of a variable was written last between a place and a call."""
+        everywhere = self._filling(name)
+        found: dict[str, Node] = {}
+        for number in range(bisect_left(everywhere, self.range(node)[0], key=_place) - 1, -1, -1):
+            at, value, key = everywhere[number]
+            if at < start or len(found) == self._named_fields[name.lower()]:
+                break
+            found.setdefault(key.text.lower(), value)
         return found
+
+    def _filling(self, name: str) -> list[tuple[int, Node, Written]]:
+        """Where a field of a variable is written, what with, and what the field is called."""
+        name = name.lower()
+        if name not in self._filled:
+            pattern = rf"(?i){_escaped(name)}(?:\.(\w+)|\[[ \t]*[\"'](\w+)[\"'][ \t]*\])[ \t]*=(?!=)"
+            found = self._filled[name] = []
+            for match in compiled(pattern).finditer(self.text):
+                value = self._assigned_at(*match.span())
+                if value is not None:
+                    found.append((match.start(), value, self._verbatim(*match.span(1 if match[1] else 2))))
+            self._named_fields[name] = len({key.text.lower() for _, _, key in found})
+        return self._filled[name]
+
+    def _assigned_at(self, start: int, end: int) -> Node | None:
+        """What is written into that which stands here."""
+        holder = self.holder(start, end, "assignment_expression")
+        return holder.child_by_field_name("value") if holder is not None else None
 
     def _entries(self, table: Written) -> Iterator[tuple[Written, Written]]:
         """The settings of a table that stands where the word does."""
@@ -362,12 +390,14 @@ class _Script:
                         unsure = True
                 continue
             role, takes = _role(self.said(element).lower(), flags)
-            if rest and rest[0][0] == "colon":
+            colon = bool(rest) and rest[0][0] == "colon"
+            if colon:
                 rest.pop(0)
-            elif not takes:
-                if "-whatif".startswith(self.said(element).lower()):
-                    # it only says what it would do
-                    return None
+            whether = not takes and "-whatif".startswith(self.said(element).lower())
+            if whether and not (colon and rest and self.said(rest[0][1]).lower() == "$false"):
+                # it only says what it would do
+                return None
+            if not takes and not colon:
                 continue
             if not rest or rest[0][0] != "value":
                 unsure = True
@@ -501,24 +531,21 @@ class _Script:
 
     def _counts(self, name: str) -> bool:
         """Whether a loop puts one thing after the other into a variable."""
-        if name not in self._loops:
-            loop = compiled(rf"(?i)\bforeach\s*\(\s*{_escaped(name)}\s+in\b")
-            self._loops[name] = bool(loop.search(self.text))
-        return self._loops[name]
+        if self._loops is None:
+            self._loops = {match[1].lower() for match in compiled(_LOOP).finditer(self.text)}
+        return name in self._loops
 
     def _assignments(self, name: str) -> list[tuple[int, Node]]:
         """Where a variable is written, and what with."""
         name = name.lower()
+        if self._places is None:
+            self._places = {}
+            for match in compiled(_ASSIGNED).finditer(self.text):
+                self._places.setdefault(match[1].lower(), []).append(match.span())
         if name not in self._written:
-            self._written[name] = list(self._assigning(name))
+            found = [(start, self._assigned_at(start, end)) for start, end in self._places.get(name, ())]
+            self._written[name] = [(start, value) for start, value in found if value is not None]
         return self._written[name]
-
-    def _assigning(self, name: str) -> Iterator[tuple[int, Node]]:
-        for match in compiled(rf"(?i){_escaped(name)}[ \t]*=(?!=)").finditer(self.text):
-            holder = self.holder(match.start(), match.end(), "assignment_expression")
-            value = holder.child_by_field_name("value") if holder is not None else None
-            if value is not None:
-                yield match.start(), value
 
     def _told(self, node: Node) -> str:
         """A stretch of the script that says where something is done; its variables are those of this place."""
@@ -658,7 +685,7 @@ class _Script:
         return self.source.span(first, last)
 
 
-def _place(written: tuple[int, Node]) -> int:
+def _place(written: tuple[int, Node] | tuple[int, Node, Written]) -> int:
     return written[0]
 
 
