@@ -90,6 +90,8 @@ PLAIN = st.sampled_from(
         "watch _esxcfg-boot",
         "echo esxcfg-boot",
         "esxcfg-module == igb",
+        "esxcfg-module ==",
+        "esxcfg-module -s ==8 igb",
         "function esxcfg-boot",
         "export esxcfg-boot",
         "if esxcfg-boot",

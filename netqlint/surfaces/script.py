@@ -29,7 +29,8 @@ _EXPANSIONS = frozenset(
 _MEANS_MORE = r"[\\\"'$`<>(]"
 # words that are nothing but letters and quotes, and a command of such words; what has matched is not tried again
 _PIECE = r"""[A-Za-z0-9_./:=,@%+-]++|"[^"\\$`]*+"|'[^']*+'"""
-_WORD = rf"(?:{_PIECE})++"
+# the parser takes == for more than a word
+_WORD = rf"(?!==)(?:{_PIECE})++"
 _COMMAND = rf"[A-Za-z0-9_./-]++(?:[ \t]++{_WORD})*+"
 # a line that is nothing, a comment, or such a command; what begins with one of these words is no command, or not alone
 _KEYWORDS = (
