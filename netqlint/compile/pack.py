@@ -16,13 +16,13 @@ from netqlint.compile.commands import compile_commands, names_of
 from netqlint.compile.grammar import scanner, sieve
 from netqlint.compile.place import PACKAGE
 from netqlint.compile.places import known_lines, load_places
-from netqlint.compile.rules import SELDOM, load_own_rules, load_rules
+from netqlint.compile.rules import SELDOM, WORDS, load_own_rules, load_rules
 from netqlint.pack import Pack
 from netqlint.text import line_starts
 
 SOUND = ("BOM", "WRITTEN", "SETTING", "COMMENT", "EMPTY")
 # what most hosts give no reason to look up
-_APART = ("devices", "commands", "words")
+_APART = ("devices", "commands", WORDS)
 # what a rule says when it has found something, as most have not
 _WORDS = ("summary", "message", "related", "at", "fix")
 # columns: an instruction begins within the first 80
@@ -97,7 +97,7 @@ def write(rules_folder: Path, apart: dict[str, str] | None = None) -> str:
     }
     drivers = {name: _part(name, repr(driver), apart) for name, driver in catalog.pop("drivers").items()}
     words = {str(rule["code"]): {key: rule.pop(key) for key in _WORDS} for rule in rules}
-    parts = {name: repr(found) for name, found in (*catalog.items(), ("commands", commands), ("words", words))}
+    parts = {name: repr(found) for name, found in (*catalog.items(), ("commands", commands), (WORDS, words))}
     if apart is not None:
         apart[SELDOM] = ""
     parts |= {"drivers": _fold(drivers), **{name: _part(name, parts[name], apart) for name in _APART}}

@@ -16,8 +16,8 @@ from netqlint.errors import NetqlintError, hint
 from netqlint.pack import file_name
 from netqlint.scopes import SCOPES, Scope
 
-# the home of the functions of rules about what few texts have
-SELDOM = "seldom"
+# the homes of functions: of rules about what few texts have, and of fixes
+SELDOM, WORDS = "seldom", "words"
 
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2,8}[0-9]{3,4}$")]
 Sentence = Annotated[str, Field(pattern=r"^[A-Z][^\n]*\.$")]
@@ -388,7 +388,9 @@ class _Compiler:
     def _function(self, role: str, condition: Condition | None) -> str | None:
         if condition is None:
             return None
-        name = f"{self.home}{role}_{self.rule.code}"
+        # what only a fix asks is at home with what the rule says when it has found something
+        home = self.home or (f"{WORDS}." if role == "safe" else "")
+        name = f"{home}{role}_{self.rule.code}"
         self.functions[name] = condition.python
         return name
 
@@ -446,7 +448,7 @@ class _Compiler:
         if isinstance(value, int):
             return target, value
         condition = self._condition(f"fix.set.{name}", value, None, "fix", "set", name)
-        function = f"{self.home}set_{self.rule.code}_{len(self.functions)}"
+        function = f"{self.home or f'{WORDS}.'}set_{self.rule.code}_{len(self.functions)}"
         assert condition is not None
         self.functions[function] = condition.python
         return target, function
