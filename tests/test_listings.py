@@ -645,6 +645,7 @@ def test_whatever_a_host_says_is_judged_and_never_mended(text: str, beside: bool
 
 
 @given(captures())
+@example('[{"AdminStatus": "Up", "Driver": "igb", "MTU": 9000, "Name": "vmnic0", "PCIDevice": "0000:01:00.0"},\n')
 @settings(LAW, max_examples=200)
 def test_lines_of_no_output_change_nothing(text: str) -> None:
     def kinds(found: tuple[Row, ...]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -28,6 +28,7 @@ _TOLD = {
 _HEADER = re.compile(r"[ \t]*(?:[A-Za-z][\w ]*,)+(?:[A-Za-z][\w ]*)?[ \t]*")
 _CELL = re.compile(r'(?P<quoted>"(?:[^"]|"")*")(?=,|$)|(?P<bare>[^,"]*)(?=,|$)')
 _RECORD = re.compile(r"\{[^{}]*\}")
+_BEGINNINGS = {*'{}[]"-0123456789'}
 _FIELD = re.compile(r'"(?P<key>\w[\w ]*)"[ \t]*:[ \t]*(?:"(?P<text>[^"\\\r\n]*)"|(?P<word>-?\d+|true|false)\b)')
 
 
@@ -93,15 +94,20 @@ def _cells(line: Span) -> list[Span | None] | None:
 # --- json
 
 
+def _goes_on(line: Span) -> bool:
+    """Whether a line begins as one of several that are a value, and is no prompt."""
+    return line.text.lstrip()[:1] in _BEGINNINGS and command_in(line) is None
+
+
 def objects(lines: Sequence[Span], at: int, command: Command) -> Found | None:
     """A list of records, or one alone; None where none of them is known."""
     if lines[at].text.lstrip()[:1] not in ("[", "{") or command_in(lines[at]) is not None:
         return None
-    if at and lines[at - 1].text.strip() and command_in(lines[at - 1]) is None:
+    if at and _goes_on(lines[at - 1]):
         # in the middle of what was looked through
         return None
     last = at
-    while last + 1 < len(lines) and lines[last + 1].text.strip() and command_in(lines[last + 1]) is None:
+    while last + 1 < len(lines) and _goes_on(lines[last + 1]):
         last += 1
     start, source = lines[at].start, lines[at].source
     found: list[Row] = []
