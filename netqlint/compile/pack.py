@@ -24,7 +24,7 @@ SOUND = ("BOM", "WRITTEN", "SETTING", "COMMENT", "EMPTY")
 # what most hosts give no reason to look up
 _APART = ("devices", "commands", WORDS)
 # what a rule says when it has found something, as most have not
-_WORDS = ("summary", "message", "related", "at", "fix")
+_SAID = ("summary", "message", "related", "at", "fix")
 # columns: an instruction begins within the first 80
 _NARROW = 60
 MANUAL = ("why", "sources", "confidence", "conditions", "examples")
@@ -96,7 +96,7 @@ def write(rules_folder: Path, apart: dict[str, str] | None = None) -> str:
         "resources": names_of(commands, "resource"),
     }
     drivers = {name: _part(name, repr(driver), apart) for name, driver in catalog.pop("drivers").items()}
-    words = {str(rule["code"]): {key: rule.pop(key) for key in _WORDS} for rule in rules}
+    words = {str(rule["code"]): {key: rule.pop(key) for key in _SAID} for rule in rules}
     parts = {name: repr(found) for name, found in (*catalog.items(), ("commands", commands), (WORDS, words))}
     if apart is not None:
         apart[SELDOM] = ""
